@@ -1,0 +1,241 @@
+"""A TCP proxy on loopback that makes a network fail on demand: delay, hold, lose answers, cut, refuse.
+
+It knows nothing of what passes, so it works under TLS as well.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+import time
+from dataclasses import dataclass, field
+from enum import Enum
+from types import TracebackType
+
+CHUNK = 16 * 1024
+TICK = 0.05  # seconds between looks at the clock and the faults
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER with no time: closing sends a reset instead of an orderly end
+
+
+class Way(Enum):
+    """The direction of bytes: UP from the seat to the hub, DOWN the answers."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass
+class _Faults:
+    """What is wrong with the network now; guarded by the proxy's lock."""
+
+    delay: float = 0.0
+    cut_after: dict[Way, int] = field(default_factory=dict)
+    dropping: set[Way] = field(default_factory=set)
+
+
+class Proxy:
+    """Stands between a seat and `(host, port)`; use it as a context manager, connect to `host` and its `port`.
+
+    A fault holds for present and later connections until `heal`. `passed` counts the bytes let through each way since
+    the last `heal`.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        self.host = "127.0.0.1"
+        self._target = (host, port)
+        self._lock = threading.RLock()
+        self._faults = _Faults()
+        self._flowing = threading.Event()
+        self._flowing.set()
+        self.passed = {Way.UP: 0, Way.DOWN: 0}
+        self.accepted = 0
+        self._pairs: set[_Pair] = set()
+        self._threads: list[threading.Thread] = []
+        self._closing = False
+        self._door: socket.socket | None = None
+        self.port = 0
+        self._open_door()
+
+    def __enter__(self) -> Proxy:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Cut everything and end every thread."""
+        self._closing = True
+        self._flowing.set()
+        self._shut_door()
+        self.cut()
+        for thread in tuple(self._threads):
+            thread.join(5)
+
+    def delay(self, seconds: float) -> None:
+        """Hold every piece back for a time, each way: a round trip grows by twice that."""
+        with self._lock:
+            self._faults.delay = seconds
+
+    def cut_after(self, count: int, way: Way) -> None:
+        """Cut every connection once `count` more bytes have passed that way; the byte after them never arrives."""
+        with self._lock:
+            self._faults.cut_after[way] = self.passed[way] + count
+
+    def drop(self, way: Way = Way.DOWN) -> None:
+        """Swallow what goes that way and leave the connection open: the request arrives, its answer is lost."""
+        with self._lock:
+            self._faults.dropping.add(way)
+
+    def hold(self) -> None:
+        """Let nothing pass, and lose nothing: like a cable pulled and put back."""
+        self._flowing.clear()
+
+    def release(self) -> None:
+        """Let what is held pass."""
+        self._flowing.set()
+
+    def cut(self) -> None:
+        """Reset every connection that is open now."""
+        with self._lock:
+            pairs = tuple(self._pairs)
+        for pair in pairs:
+            pair.reset()
+
+    def refuse(self) -> None:
+        """Refuse new connections; those that are open stay."""
+        self._shut_door()
+
+    def accept(self) -> None:
+        """Take new connections again, on the same port."""
+        if self._door is None:
+            self._open_door()
+
+    def heal(self) -> None:
+        """Take every fault away and count from nought."""
+        with self._lock:
+            self._faults = _Faults()
+            self.passed = {Way.UP: 0, Way.DOWN: 0}
+        self._flowing.set()
+        self.accept()
+
+    @property
+    def open_connections(self) -> int:
+        """Return how many connections are open now."""
+        with self._lock:
+            return len(self._pairs)
+
+    def _open_door(self) -> None:
+        door = socket.create_server((self.host, self.port), reuse_port=False)
+        door.settimeout(TICK)
+        self._door, self.port = door, door.getsockname()[1]
+        self._begin(self._welcome, door)
+
+    def _shut_door(self) -> None:
+        door, self._door = self._door, None
+        if door is None:
+            return
+        with contextlib.suppress(OSError):  # wakes the thread that waits at the door (Linux; elsewhere closing does)
+            door.shutdown(socket.SHUT_RDWR)
+        door.close()
+
+    def _begin(self, work: object, *arguments: object) -> None:
+        thread = threading.Thread(target=work, args=arguments, name="proxy", daemon=True)  # type: ignore[arg-type]
+        self._threads = [old for old in self._threads if old.is_alive()] + [thread]
+        thread.start()
+
+    def _welcome(self, door: socket.socket) -> None:
+        while self._door is door:
+            try:
+                near, _ = door.accept()
+            except TimeoutError:
+                continue
+            except OSError:
+                return
+            self._connect(near)
+
+    def _connect(self, near: socket.socket) -> None:
+        try:
+            far = socket.create_connection(self._target, timeout=5)
+        except OSError:
+            _reset(near)
+            return
+        pair = _Pair(near, far)
+        with self._lock:
+            self._pairs.add(pair)
+            self.accepted += 1
+        for way, source, sink in ((Way.UP, near, far), (Way.DOWN, far, near)):
+            source.settimeout(TICK)
+            self._begin(self._carry, pair, way, source, sink)
+
+    def _carry(self, pair: _Pair, way: Way, source: socket.socket, sink: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while not (self._closing or pair.gone):
+                try:
+                    piece = source.recv(CHUNK)
+                except TimeoutError:
+                    continue
+                if not piece:
+                    break
+                if not self._pass(pair, way, piece, sink):
+                    pair.reset()
+                    break
+        pair.end(sink)
+        with self._lock:
+            if pair.gone:
+                self._pairs.discard(pair)
+
+    def _pass(self, pair: _Pair, way: Way, piece: bytes, sink: socket.socket) -> bool:
+        """Send a piece on as the faults allow; return False if the connection is to be cut now."""
+        with self._lock:
+            delay = self._faults.delay
+        if delay:
+            time.sleep(delay)
+        while not self._flowing.wait(TICK):
+            if pair.gone:
+                return False
+        with self._lock:
+            if way in self._faults.dropping:
+                return True
+            limit = self._faults.cut_after.get(way)
+            allowed = len(piece) if limit is None else max(0, limit - self.passed[way])
+            self.passed[way] += min(allowed, len(piece))
+        sink.sendall(piece[:allowed])
+        return allowed >= len(piece)
+
+
+class _Pair:
+    """The two ends of one connection."""
+
+    def __init__(self, near: socket.socket, far: socket.socket) -> None:
+        self._near, self._far = near, far
+        self._ended: set[int] = set()
+        self._lock = threading.Lock()
+        self.gone = False
+
+    def end(self, sink: socket.socket) -> None:
+        """One way has come to its end: tell the sink; when both have, close."""
+        with self._lock:
+            self._ended.add(id(sink))
+            finished = len(self._ended) == 2 or self.gone
+            self.gone = finished
+        with contextlib.suppress(OSError):
+            sink.shutdown(socket.SHUT_WR)
+        if finished:
+            self._near.close()
+            self._far.close()
+
+    def reset(self) -> None:
+        """Cut both ends at once."""
+        self.gone = True
+        _reset(self._near)
+        _reset(self._far)
+
+
+def _reset(end: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+    end.close()
