@@ -1,0 +1,1 @@
+"""What every room stands on: ids, clock, money, phone numbers, errors. Standard library only."""

@@ -1,0 +1,106 @@
+"""The kinds the hub itself writes: people, seats, origins, verdicts. All seats pull them."""
+
+from __future__ import annotations
+
+from agent_desk.facts.kind import FactKind, FieldType
+from agent_desk.facts.projection import Projection
+
+TEXT, INTEGER, FLAG, MAP, LINES = (
+    FieldType.TEXT, FieldType.INTEGER, FieldType.FLAG, FieldType.MAP, FieldType.LINES,
+)  # fmt: skip
+
+STAFF_SET = FactKind(
+    "hub.staff_set",
+    fields={"staff": TEXT, "number": TEXT, "name": TEXT, "active": FLAG, "grants": LINES},
+    hub_only=True,
+    keep_days=0,
+    projections=(
+        Projection(
+            "staff_set",
+            (("staff", TEXT), ("number", TEXT), ("name", TEXT), ("active", FLAG)),
+            indexes=("staff", "number"),
+        ),
+        Projection("staff_grant", (("granted", TEXT), ("role", TEXT)), each="grants"),
+    ),
+)
+"""A member of staff as of now. ``grants`` are lines {"granted": group, "role": role}."""
+
+GROUP_SET = FactKind(
+    "hub.group_set",
+    fields={"code": TEXT, "name": TEXT},
+    hub_only=True,
+    keep_days=0,
+    projections=(Projection("group_set", (("code", TEXT), ("name", TEXT)), indexes=("code",)),),
+)
+
+SEAT_ENROLLED = FactKind(
+    "hub.seat_enrolled",
+    fields={"seat": TEXT, "name": TEXT},
+    hub_only=True,
+    keep_days=0,
+    projections=(Projection("seat_enrolled", (("seat", TEXT), ("name", TEXT))),),
+)
+
+ORIGIN_OPENED = FactKind(
+    "hub.origin_opened",
+    fields={"origin": TEXT, "staff": TEXT, "seat": TEXT, "code": INTEGER},
+    optional={"forked_from": TEXT, "forked_seq": INTEGER},
+    hub_only=True,
+    keep_days=0,
+    projections=(
+        Projection(
+            "origin_opened",
+            (("origin", TEXT), ("staff", TEXT), ("seat", TEXT), ("code", INTEGER)),
+            indexes=("origin",),
+        ),
+    ),
+)
+
+VERDICT = FactKind(
+    "hub.verdict",
+    fields={"about": TEXT, "origin": TEXT, "seq": INTEGER, "verdict": TEXT, "reason": TEXT},
+    hub_only=True,
+    keep_days=0,
+    projections=(
+        Projection(
+            "hub_verdict",
+            (("about", TEXT), ("origin", TEXT), ("seq", INTEGER), ("verdict", TEXT),
+             ("reason", TEXT)),
+            indexes=("about",),
+        ),
+    ),
+)  # fmt: skip
+"""Written only for *held* and *conflict* (and a held fact's *released* or *voided*).
+
+``accepted`` needs no fact of its own: the hub's head having passed the link says it.
+"""
+
+DISPUTE = FactKind(
+    "hub.dispute",
+    fields={"book": TEXT, "number": TEXT, "first": TEXT, "later": TEXT,
+            "first_author": TEXT, "later_author": TEXT},
+    hub_only=True,
+    keep_days=0,
+    projections=(
+        Projection(
+            "dispute",
+            (("book", TEXT), ("number", TEXT), ("first", TEXT), ("later", TEXT),
+             ("first_author", TEXT), ("later_author", TEXT)),
+            indexes=("first", "later"),
+        ),
+    ),
+)  # fmt: skip
+"""One paper number used by two facts: sent to both authors' groups, settled by a person."""
+
+SHARE_GIVEN = FactKind(
+    "subject.shared",
+    fields={"to_group": TEXT},
+    widens=True,
+    keep_days=0,
+    projections=(Projection("share", (("to_group", TEXT),)),),
+)
+"""Hands a whole subject (all its facts, past and future) to another group as well."""
+
+HUB_KINDS = (
+    STAFF_SET, GROUP_SET, SEAT_ENROLLED, ORIGIN_OPENED, VERDICT, DISPUTE, SHARE_GIVEN,
+)  # fmt: skip

@@ -1,0 +1,173 @@
+"""What a seat asks of a hub, whichever hub it is: PostgreSQL or the embedded one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from agent_desk.base.ids import CentreId, FactId, GroupId, OriginId, StaffId, SubjectId
+from agent_desk.facts.kind import Role
+from agent_desk.facts.link import Link
+from agent_desk.facts.personal import Personal
+
+
+class Verdict(StrEnum):
+    """What the hub says of one link."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    """Same id, same content, already there: success."""
+    CONFLICT = "conflict"
+    """Same id, other content: the first stays, this one is kept beside it."""
+    HELD = "held"
+    """Stored with a reason, left out of sums until a person releases or voids it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A link on its way up with its body and personal values."""
+
+    link: Link
+    body: str
+    personal: tuple[Personal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The hub's answer to one link. ``reason`` is a word of the closed list in HELD_REASONS."""
+
+    seq: int
+    fact: FactId
+    verdict: Verdict
+    reason: str
+    hub_us: int
+
+
+HELD_REASONS = (
+    "unreadable",  # the body is no JSON the hub can read (NUL, lone surrogate, broken text)
+    "too_large",
+    "kind_unknown",  # a newer desk's: released by upgrading the hub
+    "field_wrong",
+    "role",  # the author's role may not write this kind
+    "group",  # the author has no grant in the fact's group
+    "personal",  # a personal value does not fit its digest
+    "rights_ended",  # written after the author's rights ended, beyond the grace
+    "unproven",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """A link on its way down. ``standing`` is its verdict now; an erased value is ``None``."""
+
+    link: Link
+    body: str
+    personal: tuple[Personal, ...]
+    standing: Verdict
+    reason: str
+    hub_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far an origin has come in what one group may read: the seq of its last such fact."""
+
+    origin: OriginId
+    group: GroupId
+    seq: int
+
+
+@dataclass(frozen=True)
+class Me:
+    """Who the hub takes this login for."""
+
+    staff: StaffId
+    number: str
+    name: str
+    centre: CentreId
+    grants: Mapping[GroupId, Role]
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class Presence:
+    """What a seat says of itself each beat; the newest one a seat is kept."""
+
+    seat: str
+    state: str
+    since_us: int
+    unsent: int
+    oldest_unsent_us: int
+    client: str
+    said: Mapping[str, str | int | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Beat:
+    """What a beat answers: everything a seat must know to decide its next step."""
+
+    epoch: str
+    """Changes when the hub was restored: seats then un-acknowledge and send again."""
+    opened: bool
+    """False while a restored hub waits for its healing: seats wait."""
+    hub_us: int
+    grants_version: int
+    me: Me
+    heads: tuple[Head, ...]
+    """Only those beyond what the seat said it knows."""
+    own_heads: Mapping[OriginId, tuple[int, bytes]]
+    """Of my own origins: the last seq the hub holds, and its link digest."""
+    elsewhere: tuple[str, ...] = ()
+    """Other seats on which the same person is present now."""
+    oldest_client: str = ""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An origin bound to this login's person, with its delivery key (32 bytes)."""
+
+    origin: OriginId
+    key: bytes
+    code: int
+    """Small number unique in the centre: the seat part of the short numbers people say."""
+
+
+class HubSession(Protocol):
+    """One signed-in connection. Not shared between threads. Every verb may raise
+
+    :class:`DeskError` ``hub_away`` (network, server gone: try again later),
+    ``hub_refused`` (with ``why``: ``mac``, ``chain``, ``fork``, ``author``, ``centre``,
+    ``closed``, ``rights``, ``client_too_old``: stop and tell a person).
+    """
+
+    def open_origin(self, origin: OriginId, seat: str) -> Opened:
+        """Bind an origin id chosen by this installation to my person; again = same answer."""
+
+    def beat(self, presence: Presence, known: Sequence[Head]) -> Beat:
+        """Say how I am, hear what is new."""
+
+    def push(self, links: Sequence[Outgoing]) -> list[Judged]:
+        """Send the next links of one origin, in order. One statement, one round trip.
+
+        Links must be of one origin and consecutive; earlier ones already there are answered
+        ``duplicate``. Of a foreign origin only links with a right mac are taken.
+        """
+
+    def pull(self, origin: OriginId, group: GroupId, after: int, upto: int, limit: int = 2000) -> list[Pulled]:
+        """The facts of one head between two positions, in order of seq."""
+
+    def pull_subject(self, subject: SubjectId) -> list[Pulled]:
+        """Every fact of one subject that I may read."""
+
+    def close(self) -> None:
+        """End the session; never raises."""
+
+
+class Hub(Protocol):
+    """Where sessions come from."""
+
+    def connect(self, number: str, password: str) -> HubSession:
+        """Sign in by staff number. Raises ``hub_away``, ``sign_in_refused``, or
+        ``hub_untrusted`` when the server cannot prove that it is the centre's."""
