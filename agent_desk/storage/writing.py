@@ -1,0 +1,239 @@
+"""One transaction in the making: the only way anything gets into a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import Connection
+from sqlcipher3 import dbapi2
+
+from agent_desk.base.errors import DeskError
+from agent_desk.base.ids import FactId, GroupId, OriginId
+from agent_desk.facts.body import Body, canonical, content_digest, parse
+from agent_desk.facts.link import FIRST_PREV, Link, holds, make_link
+from agent_desk.facts.personal import Personal, seal
+from agent_desk.storage.shapes import Answer, Arrived, NewFact, Saved
+
+if TYPE_CHECKING:
+    from agent_desk.storage.store import Store
+
+
+class Writing:
+    """One transaction in the making. Leaving its ``with`` block commits; an exception undoes all."""
+
+    def __init__(self, store: Store, connection: Connection) -> None:
+        self._store = store
+        self.connection = connection
+        self._cursor = cast("dbapi2.Cursor", connection.connection.cursor())
+
+    def add(self, new: NewFact) -> Saved:
+        """Write a fact: body, link and projections together.
+
+        Raises :class:`DeskError` ``fact_unsaveable``, ``fact_too_large``, ``field_missing``,
+        ``field_wrong``, ``kind_unknown`` or ``person_missing``; nothing is written then.
+        """
+        store = self._store
+        kind = store.catalogue.get(new.kind)
+        if kind is None:
+            raise DeskError("kind_unknown", kind=new.kind)
+        known = self._found(new.id)
+        if known is not None:
+            return known
+        kind.check(new.fields)
+        for name in new.personal:
+            if name not in kind.personal:
+                raise DeskError("field_wrong", kind=new.kind, field=name)
+        canonical(dict(new.personal))  # refuses what no store keeps unchanged
+        person = store.person
+        sealed = [seal(name, value) for name, value in new.personal.items()]
+        now = store.clock.now_us()
+        body = Body(
+            id=new.id, kind=new.kind, version=kind.version,
+            centre=person.centre, group=new.group, author=person.staff, subject=new.subject,
+            happened=now if new.happened is None else new.happened,
+            keyed=now if new.keyed is None else new.keyed,
+            stamp=store.clock.stamp(), fields=new.fields,
+            personal={value.field: value.digest for value in sealed},
+            replaces=new.replaces, witness=new.witness,
+        )  # fmt: skip
+        text = body.text()
+        content = content_digest(text)
+        link = self._hang(new.id, content, new.kind)
+        self._cursor.execute(
+            "INSERT INTO journal (origin, seq, fact, kind, prev, content, digest, mac) VALUES (?,?,?,?,?,?,?,?)",
+            _link_row(link),
+        )
+        self._write_fact(body, text, content, sealed, now)
+        return Saved(new.id, link.seq, now)
+
+    def draw_serial(self, kind: str, day: str) -> int:
+        """The next number of a series, 1, 2, 3 …: committed with the fact that bears it, or not."""
+        row = self._cursor.execute(
+            "INSERT INTO serial (kind, day, last) VALUES (?,?,1)"
+            " ON CONFLICT (kind, day) DO UPDATE SET last = last + 1 RETURNING last",
+            (kind, day),
+        ).fetchone()
+        return int(row[0])
+
+    def save_draft(self, draft_id: str, kind: str, text: str) -> None:
+        """Keep a form as it stands; the newest text of an id is the one kept."""
+        self._cursor.execute(
+            "INSERT INTO draft (id, kind, text, changed) VALUES (?,?,?,?) ON CONFLICT (id)"
+            " DO UPDATE SET text = excluded.text, changed = excluded.changed",
+            (draft_id, kind, text, self._store.clock.now_us()),
+        )
+
+    def drop_draft(self, draft_id: str) -> None:
+        """Forget a form: its fact is written in the same transaction, or a person threw it away."""
+        self._cursor.execute("DELETE FROM draft WHERE id = ?", (draft_id,))
+
+    def meta_set(self, name: str, value: str) -> None:
+        """Keep a small named value in the encrypted file."""
+        self._cursor.execute(
+            "INSERT INTO meta (name, value) VALUES (?,?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+
+    def take(self, arrived: Arrived) -> bool:
+        """Take a pulled fact; False when it was here already.
+
+        Raises :class:`DeskError` ``pulled_altered`` when body, link and digests do not fit.
+        """
+        link = arrived.link
+        if not holds(link, arrived.body):
+            raise DeskError("pulled_altered", origin=link.origin, seq=link.seq)
+        fresh = self._cursor.execute(
+            "INSERT INTO journal (origin, seq, fact, kind, prev, content, digest, mac)"
+            " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+            _link_row(link),
+        ).rowcount
+        if arrived.standing != "conflict":  # of that fact the first content stands
+            self._set_standing(link.fact, arrived.standing, arrived.reason, arrived.hub_us)
+        if not fresh:
+            return False
+        known = self._cursor.execute("SELECT 1 FROM fact WHERE id = ?", (link.fact,)).fetchone()
+        if known:
+            return False
+        try:
+            body = parse(arrived.body)
+        except DeskError:
+            body = None
+        if body is None:
+            self._write_unreadable(arrived)
+            return True
+        moved = self._store.clock.follow(body.stamp)
+        self._write_fact(
+            body, arrived.body, link.content, arrived.personal, self._store.clock.now_us(),
+            far=moved.far,
+        )  # fmt: skip
+        if body.kind == "hub.verdict":
+            self._hear_verdict(body, arrived.hub_us)
+        return True
+
+    def answer(self, origin: OriginId, answers: Sequence[Answer]) -> None:
+        """Write down the hub's answers to our links, in order: only now they count as sent."""
+        for one in answers:
+            if one.verdict == "duplicate":
+                self._stand_accepted(one)
+            else:
+                self._set_standing(one.fact, one.verdict, one.reason, one.hub_us)
+        if answers:
+            self.acknowledge(origin, max(one.seq for one in answers))
+
+    def acknowledge(self, origin: OriginId, seq: int) -> None:
+        """The hub holds our links up to ``seq`` (lower than before only after a restored hub)."""
+        self._cursor.execute("UPDATE own_origin SET acked_seq = ? WHERE origin = ?", (seq, origin))
+
+    def move_cursor(self, origin: OriginId, group: GroupId, seq: int) -> None:
+        """All of ``origin`` for ``group`` up to ``seq`` is here: written with the rows themselves."""
+        self._cursor.execute(
+            "INSERT INTO cursor (origin, grp, seq) VALUES (?,?,?)"
+            " ON CONFLICT (origin, grp) DO UPDATE SET seq = max(seq, excluded.seq)",
+            (origin, group, seq),
+        )
+
+    def purge(self, keep: Iterable[GroupId]) -> int:
+        """Drop other people's facts of groups no longer granted; returns how many. Own ones stay."""
+        kept = [*keep, "*"]
+        marks = ",".join("?" * len(kept))
+        shared = "SELECT subject FROM share" if "share" in self._store.tables else "SELECT ''"
+        self._cursor.execute("DROP TABLE IF EXISTS temp.going")
+        self._cursor.execute(
+            f"CREATE TEMP TABLE going AS SELECT id FROM fact WHERE grp NOT IN ({marks})"
+            f" AND author <> ? AND subject NOT IN ({shared})",
+            (*kept, self._store.person.staff),
+        )
+        gone = self._cursor.execute("SELECT count(*) FROM temp.going").fetchone()[0]
+        for table, column in self._store.fact_tables():
+            self._cursor.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM temp.going)")
+        self._cursor.execute(f"DELETE FROM cursor WHERE grp NOT IN ({marks})", kept)
+        self._cursor.execute("DROP TABLE temp.going")
+        return int(gone)
+
+    def _found(self, fact: FactId) -> Saved | None:
+        row = self._cursor.execute(
+            "SELECT j.seq, f.stored FROM fact f JOIN journal j ON j.fact = f.id WHERE f.id = ?",
+            (fact,),
+        ).fetchone()
+        return Saved(fact, row[0], row[1], repeated=True) if row else None
+
+    def _hang(self, fact: FactId, content: bytes, kind: str) -> Link:
+        row = self._cursor.execute(
+            "SELECT o.origin, o.key, j.seq, j.digest FROM own_origin o"
+            " LEFT JOIN journal j ON j.origin = o.origin"
+            " WHERE o.closed = 0 ORDER BY j.seq DESC LIMIT 1"
+        ).fetchone()
+        if row is None:
+            raise DeskError("person_missing")
+        origin, key, seq, digest = row
+        return make_link(OriginId(origin), (seq or 0) + 1, digest or FIRST_PREV, fact, content, kind, key)
+
+    def _write_fact(
+        self, body: Body, text: str, content: bytes, personal: Iterable[Personal], stored: int,
+        *, far: bool = False,
+    ) -> None:  # fmt: skip
+        self._cursor.execute(
+            "INSERT INTO fact (id, kind, grp, author, subject, happened, stored, content, body,"
+            " far) VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (body.id, body.kind, body.group, body.author, body.subject, body.happened, stored,
+             content, text, int(far)),
+        )  # fmt: skip
+        rows = [(body.id, value.field, value.value, value.salt) for value in personal]
+        if rows:
+            self._cursor.executemany("INSERT INTO personal VALUES (?,?,?,?)", rows)
+        self._store.projector.project(self._cursor, body)
+
+    def _write_unreadable(self, arrived: Arrived) -> None:
+        self._cursor.execute(
+            "INSERT INTO fact (id, kind, grp, author, subject, happened, stored, content, body)"
+            " VALUES (?,?,'*','','',0,?,?,?)",
+            (arrived.link.fact, arrived.link.kind, self._store.clock.now_us(),
+             arrived.link.content, arrived.body),
+        )  # fmt: skip
+
+    def _set_standing(self, fact: str, verdict: str, reason: str, hub_us: int) -> None:
+        self._cursor.execute(
+            "INSERT INTO standing (fact, verdict, reason, hub_us) VALUES (?,?,?,?)"
+            " ON CONFLICT (fact) DO UPDATE SET verdict = excluded.verdict,"
+            " reason = excluded.reason, hub_us = excluded.hub_us",
+            (fact, verdict, reason, hub_us),
+        )
+
+    def _stand_accepted(self, one: Answer) -> None:
+        """A repeat says nothing new: a verdict heard meanwhile stays."""
+        self._cursor.execute(
+            "INSERT INTO standing (fact, verdict, reason, hub_us) VALUES (?,'accepted','',?) ON CONFLICT DO NOTHING",
+            (one.fact, one.hub_us),
+        )
+
+    def _hear_verdict(self, body: Body, hub_us: int) -> None:
+        verdict = str(body.fields.get("verdict"))
+        standing = "accepted" if verdict == "released" else verdict
+        about = str(body.fields.get("about"))
+        self._set_standing(about, standing, str(body.fields.get("reason")), hub_us)
+
+
+def _link_row(link: Link) -> tuple[Any, ...]:
+    return (link.origin, link.seq, link.fact, link.kind, link.prev, link.content, link.digest,
+            link.mac)  # fmt: skip
