@@ -1,0 +1,315 @@
+"""The pump: carries facts up and down, patiently, and may repeat itself without harm.
+
+It runs on a thread of its own with a synchronous session, keeps nothing in memory that a
+restart would miss (what is unsent is asked of the store each time), and tells the window
+through one callback.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from agent_desk.base.clock import Clock
+from agent_desk.base.errors import DeskError
+from agent_desk.base.ids import GroupId, OriginId, SubjectId
+from agent_desk.facts.body import parse
+from agent_desk.facts.kind import Catalogue
+from agent_desk.hub.port import Beat, Head, Hub, HubSession, Judged, Outgoing, Presence, Pulled
+from agent_desk.storage.store import Answer, Arrived, Origin, Store
+from agent_desk.sync.link_state import LAGGING_AFTER_US, LinkKind, LinkState, Pauses
+
+TICK_SECONDS = 5.0
+PUSH_LINKS = 500
+PULL_ROWS = 2000
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Who the pump signs in as; kept in memory for the session only."""
+
+    number: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.number!r})"
+
+
+@dataclass(frozen=True)
+class News:
+    """What one round brought: shown by the window, kept nowhere."""
+
+    state: LinkState
+    pulled: int = 0
+    pushed: int = 0
+    beat: Beat | None = None
+    purged: int = 0
+
+
+class Pump:
+    """Drains stores into the hub and pulls what others wrote.
+
+    ``store`` is the signed-in person's: it is pushed and pulled. ``others`` answers the
+    further stores this seat can open; they are only drained (a colleague who went home with
+    unsent facts). ``tell`` is called on the pump's thread after every round.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        hub: Hub,
+        credentials: Credentials,
+        presence: Callable[[LinkState], Presence],
+        tell: Callable[[News], None],
+        *,
+        catalogue: Catalogue,
+        clock: Clock,
+        others: Callable[[], Sequence[Store]] = tuple,
+        tick: float = TICK_SECONDS,
+        chance: random.Random | None = None,
+        push_links: int = PUSH_LINKS,
+        pull_rows: int = PULL_ROWS,
+    ) -> None:
+        self._store = store
+        self._hub = hub
+        self._credentials = credentials
+        self._presence = presence
+        self._tell = tell
+        self._catalogue = catalogue
+        self._clock = clock
+        self._others = others
+        self._tick = tick
+        self._chance = chance or random.Random()  # noqa: S311 - jitter, no secret
+        self._push_links = push_links
+        self._pull_rows = pull_rows
+        self._pauses = Pauses(self._chance)
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._session: HubSession | None = None
+        self._thread: threading.Thread | None = None
+        self._state = LinkState(LinkKind.WAITING, clock.now_us())
+
+    # -- life ---------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to pump on a thread of its own; each commit of the store wakes it."""
+        self._store.listeners.append(self.wake)
+        self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Do a round now rather than at the next tick."""
+        if threading.current_thread() is not self._thread:
+            self._wake.set()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """End after the step in hand; nothing is lost, the next pump goes on from the store."""
+        if self.wake in self._store.listeners:
+            self._store.listeners.remove(self.wake)
+        self._stopping.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(timeout)
+            self._thread = None
+        self._hang_up()
+
+    @property
+    def state(self) -> LinkState:
+        """The state told last."""
+        return self._state
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            pause = self.round()
+            self._wake.wait(pause)
+
+    # -- one round ----------------------------------------------------------------------------
+
+    def round(self) -> float:
+        """Beat, push, pull once; answers the seconds to wait before the next round."""
+        try:
+            news = self._work()
+        except DeskError as problem:
+            self._hang_up()
+            self._say(News(self._fallen(problem)))
+            return self._pauses.next()
+        except Exception:  # noqa: BLE001 - the pump outlives every fault
+            _log.exception("the pump's round failed")
+            self._hang_up()
+            self._say(News(self._fallen(DeskError("hub_away", why="fault"))))
+            return self._pauses.next()
+        self._pauses.reset()
+        self._say(news)
+        return self._tick * self._chance.uniform(0.8, 1.2)
+
+    def _work(self) -> News:
+        session = self._connected()
+        beat = self._beat(session)
+        self._say(News(self._linked()))
+        if not beat.opened:
+            raise DeskError("hub_away", why="healing")
+        purged = self._hear_grants(beat)
+        self._reconcile(beat)
+        pushed = self._drain(session, self._store)
+        for other in self._others():
+            pushed += self._drain(session, other)
+        pulled = self._pull(session, beat)
+        return News(self._linked(), pulled=pulled, pushed=pushed, beat=beat, purged=purged)
+
+    def _connected(self) -> HubSession:
+        if self._session is None:
+            self._session = self._hub.connect(self._credentials.number, self._credentials.password)
+        return self._session
+
+    def _hang_up(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+    def _beat(self, session: HubSession) -> Beat:
+        known = [Head(*key, seq) for key, seq in self._store.cursors().items()]
+        sent = self._clock.raw_us()
+        beat = session.beat(self._presence(self._state), known)
+        self._clock.correct(beat.hub_us, sent, self._clock.raw_us())
+        if not beat.me.active:
+            raise DeskError("hub_refused", why="rights")
+        return beat
+
+    def _hear_grants(self, beat: Beat) -> int:
+        """Narrowed grants purge the local copies; a new grant is a new cursor and pulls itself."""
+        version = f"{beat.epoch}/{beat.grants_version}"
+        if self._store.meta_get("grants") == version:
+            return 0
+        groups = list(beat.me.grants)
+        sees_all = any(role == "manager" for role in beat.me.grants.values())
+        with self._store.writing() as writing:
+            purged = 0 if sees_all else writing.purge(groups)
+            writing.meta_set("grants", version)
+        return purged
+
+    def _reconcile(self, beat: Beat) -> None:
+        """Hold what the hub says it has of ours against what we know we wrote.
+
+        Raises ``hub_refused`` ``fork`` when the hub has links of ours that we never made:
+        this disk is a copy or was set back. Everything is kept; a person must look.
+        """
+        for own in self._store.origins():
+            seq, digest = beat.own_heads.get(own.origin, (0, b""))
+            if seq and self._store.link_at(own.origin, seq) != digest:
+                raise DeskError("hub_refused", why="fork")
+            if seq < own.acked_seq:
+                _log.warning("the hub holds less than it had confirmed: sending again")
+                with self._store.writing() as writing:
+                    writing.acknowledge(own.origin, seq)
+
+    # -- up -----------------------------------------------------------------------------------
+
+    def _drain(self, session: HubSession, store: Store) -> int:
+        pushed = 0
+        for own in store.origins():
+            if own.key is not None:
+                pushed += self._drain_origin(session, store, own)
+        return pushed
+
+    def _drain_origin(self, session: HubSession, store: Store, own: Origin) -> int:
+        acked, pushed = own.acked_seq, 0
+        while not self._stopping.is_set():
+            batch = store.pending(own.origin, acked, self._push_links)
+            if not batch:
+                break
+            judged = session.push([Outgoing(*row) for row in batch])
+            acked = batch[-1][0].seq
+            self._write_answers(store, own.origin, batch[0][0].seq, acked, judged)
+            pushed += len(batch)
+            if store is self._store:
+                self._say(News(self._linked(), pushed=pushed))
+        return pushed
+
+    def _write_answers(self, store: Store, origin: OriginId, first: int, last: int, judged: Sequence[Judged]) -> None:
+        if [one.seq for one in judged] != list(range(first, last + 1)):
+            raise DeskError("hub_away", why="answer")
+        answers = [Answer(one.fact, one.seq, one.verdict.value, one.reason, one.hub_us) for one in judged]
+        with store.writing() as writing:
+            writing.answer(origin, answers)
+
+    # -- down ---------------------------------------------------------------------------------
+
+    def _pull(self, session: HubSession, beat: Beat) -> int:
+        cursors = self._store.cursors()
+        own = {one.origin for one in self._store.origins()}
+        pulled = 0
+        for head in beat.heads:
+            after = cursors.get((head.origin, head.group), 0)
+            if head.origin in own:
+                self._skip_own(head)
+            elif after < head.seq:
+                pulled += self._pull_head(session, head, after, set(beat.me.grants))
+        return pulled
+
+    def _skip_own(self, head: Head) -> None:
+        with self._store.writing() as writing:
+            writing.move_cursor(head.origin, head.group, head.seq)
+
+    def _pull_head(self, session: HubSession, head: Head, after: int, groups: set[GroupId]) -> int:
+        pulled = 0
+        while after < head.seq and not self._stopping.is_set():
+            page = session.pull(head.origin, head.group, after, head.seq, self._pull_rows)
+            after = page[-1].link.seq if len(page) >= self._pull_rows else head.seq
+            whole = [row for one in self._widened(page, groups) for row in session.pull_subject(one)]
+            with self._store.writing() as writing:
+                for row in (*page, *whole):
+                    pulled += writing.take(_arrived(row))
+                writing.move_cursor(head.origin, head.group, after)
+        return pulled
+
+    def _widened(self, page: Sequence[Pulled], groups: set[GroupId]) -> list[SubjectId]:
+        """Subjects that this page shares with one of my groups: they come whole, in the same step."""
+        subjects = []
+        for row in page:
+            kind = self._catalogue.get(row.link.kind)
+            if kind is not None and kind.widens:
+                body = parse(row.body)
+                if body.fields.get("to_group") in groups:
+                    subjects.append(body.subject)
+        return subjects
+
+    # -- telling ------------------------------------------------------------------------------
+
+    def _linked(self) -> LinkState:
+        unsent = self._store.unsent()
+        now = self._clock.now_us()
+        waits = now - unsent.oldest_us if unsent.oldest_us is not None else 0
+        kind = LinkKind.LAGGING if waits > LAGGING_AFTER_US else LinkKind.LINKED
+        return self._state_of(kind, unsent.count, unsent.oldest_us, last_linked_us=now)
+
+    def _fallen(self, problem: DeskError) -> LinkState:
+        refused = problem.code in ("hub_refused", "sign_in_refused", "hub_untrusted")
+        kind = LinkKind.REFUSED if refused else LinkKind.DOWN
+        why = str(problem.facts.get("why", problem.code))
+        try:
+            unsent = self._store.unsent()
+        except DeskError:
+            return replace(self._state, kind=kind, why=why)
+        return self._state_of(kind, unsent.count, unsent.oldest_us, why=why)
+
+    def _state_of(
+        self, kind: LinkKind, unsent: int, oldest: int | None, *, why: str = "",
+        last_linked_us: int | None = None,
+    ) -> LinkState:  # fmt: skip
+        before = self._state
+        since = before.since_us if before.kind is kind else self._clock.now_us()
+        return LinkState(kind, since, unsent, oldest, why, last_linked_us or before.last_linked_us)
+
+    def _say(self, news: News) -> None:
+        self._state = news.state
+        self._tell(news)
+
+
+def _arrived(row: Pulled) -> Arrived:
+    return Arrived(row.link, row.body, row.personal, row.standing.value, row.reason, row.hub_us)
