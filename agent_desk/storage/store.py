@@ -74,25 +74,39 @@ class Store:
         self.tables: dict[str, Table] = dict(journal_side(self.metadata))
         self.projector = Projector(catalogue, self.metadata)
         self.tables.update(self.projector.tables)
-        self._writer = self._engine(read_only=False, size=1)
-        self._reader = self._engine(read_only=True, size=4)
+        self._writer = self._engine(read_only=False)
+        self._reader = self._engine(read_only=True)
+        self._writing_on: Connection | None = None
         self.listeners: list[Callable[[], None]] = []
         """Called after each commit that wrote a fact, on the writing thread (wakes the pump)."""
 
-    def _engine(self, *, read_only: bool, size: int) -> Engine:
+    def _engine(self, *, read_only: bool) -> Engine:
         engine = create_engine(
             "sqlite://",
             creator=lambda: cipher.connect(self.path, self._key, read_only=read_only),
             module=dbapi2,
             poolclass=QueuePool,
-            pool_size=size,
-            max_overflow=0 if not read_only else 4,
+            pool_size=4 if read_only else 1,
+            max_overflow=4 if read_only else 0,
         )
-        if not read_only:
-            event.listen(engine, "begin", _begin_immediate)
-        else:
+        if read_only:
             event.listen(engine, "begin", _begin_reading)
         return engine
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """BEGIN IMMEDIATE … COMMIT on the one writing connection, kept open between turns."""
+        if self._writing_on is None:
+            self._writing_on = self._writer.connect()
+        raw = cast("dbapi2.Connection", self._writing_on.connection.driver_connection)
+        raw.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._writing_on
+            raw.execute("COMMIT")
+        except BaseException:
+            if raw.in_transaction:  # a full disk has already undone it
+                raw.execute("ROLLBACK")
+            raise
 
     @property
     def person(self) -> Person:
@@ -113,7 +127,7 @@ class Store:
         Raises :class:`DeskError` ``disk_full``, ``store_read_only``, ``store_damaged``,
         ``store_busy``, ``store_io`` or ``store_append_only``; nothing was written then.
         """
-        with self._turn, self._saying(), self._writer.begin() as connection:
+        with self._turn, self._saying(), self._transaction() as connection:
             yield Writing(self, connection)
         for listener in tuple(self.listeners):
             listener()
@@ -261,7 +275,7 @@ class Store:
 
     def rebuild(self, progress: Callable[[float], None] = lambda _: None) -> int:
         """Drop every projection and make it again from the bodies; returns how many facts."""
-        with self._turn, self._saying(), self._writer.begin() as connection:
+        with self._turn, self._saying(), self._transaction() as connection:
             return self.projector.rebuild(connection, progress)
 
     def fact_tables(self) -> list[tuple[str, str]]:
@@ -284,6 +298,9 @@ class Store:
         """Let go of the file; safe to call twice."""
         with self._turn:
             self._reader.dispose()
+            if self._writing_on is not None:
+                self._writing_on.close()
+                self._writing_on = None
             self._writer.dispose()
             self._lock.release()
 
@@ -311,7 +328,7 @@ class Store:
                 raise DeskError("store_newer", found=number, known=SCHEMA_NUMBER)
             if number < SCHEMA_NUMBER and number > 0:
                 self._migrate()
-            with self._writer.begin() as connection:
+            with self._transaction() as connection:
                 if number == 0:
                     self._create(connection)
                 self.projector.bring_to_shape(connection)
@@ -333,7 +350,7 @@ class Store:
         from agent_desk.storage.migrating import migrate  # alembic loads only when needed
 
         copy_aside(self)
-        with self._writer.begin() as connection:
+        with self._transaction() as connection:
             migrate(connection)
 
 
@@ -377,10 +394,6 @@ def _write_new_label(path: Path, key: bytes) -> None:
         cipher.write_label(path, key)
     except OSError:
         raise DeskError("store_unopenable", file=path.name, folder=str(path.parent)) from None
-
-
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _begin_reading(connection: Connection) -> None:
