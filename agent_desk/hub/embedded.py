@@ -1,0 +1,212 @@
+"""The embedded hub: one SQLite file, one process, one desk — the trial centre and the single seat.
+
+It judges, keeps and hands out facts exactly as the PostgreSQL hub does (one contract suite tests
+both), but **makes no claim of security**: whoever can read the file can read everything in it, and
+whoever can write it can forge it. It is for a local disk, never for a network share.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nacl import pwhash
+from nacl.exceptions import InvalidkeyError
+
+from agent_desk.base.clock import MICROSECONDS, Clock
+from agent_desk.base.errors import DeskError
+from agent_desk.base.ids import EVERYONE, CentreId, GroupId, OriginId, StaffId, uuid7
+from agent_desk.facts.hub_kinds import GROUP_SET, SEAT_ENROLLED, STAFF_SET
+from agent_desk.facts.kind import Catalogue, Role
+from agent_desk.facts.link import FIRST_PREV
+from agent_desk.hub.embedded_audit import audit
+from agent_desk.hub.embedded_file import Cursor, HubFile
+from agent_desk.hub.embedded_journal import HUB, Writing, centre_of
+from agent_desk.hub.embedded_reading import grants_of, person
+from agent_desk.hub.embedded_session import EmbeddedSession
+from agent_desk.hub.report import AuditReport
+
+GRACE_DAYS = 7
+_DAY_US = 86_400 * MICROSECONDS
+
+
+@dataclass(frozen=True)
+class PasswordCost:
+    """What one guess at a password costs (Argon2id, RFC 9106): passes and bytes of memory."""
+
+    passes: int = pwhash.argon2id.OPSLIMIT_INTERACTIVE
+    memory: int = pwhash.argon2id.MEMLIMIT_INTERACTIVE
+
+
+CHEAP = PasswordCost(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
+"""For tests alone."""
+
+
+class EmbeddedHub:
+    """The hub of one centre in one file. Safe to use from several threads of one process.
+
+    ``catalogue`` are the kinds it can judge (those of the hub itself among them), ``clock`` is its own:
+    hub time is what this clock says.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        catalogue: Catalogue,
+        clock: Clock,
+        cost: PasswordCost | None = None,
+    ) -> None:
+        self._file = HubFile(path)
+        self._catalogue = catalogue
+        self._clock = clock
+        self._cost = cost or PasswordCost()
+
+    def connect(self, number: str, password: str) -> EmbeddedSession:
+        """Sign in by staff number. Raises ``sign_in_refused`` or ``hub_away``."""
+        with self._file.reading() as cursor:
+            row = cursor.execute("select id, verifier from staff where number = ? and active", (number,)).fetchone()
+        if row is None or not _opens(row[1], password):
+            raise DeskError("sign_in_refused")
+        return EmbeddedSession(self._file, self._catalogue, self._clock, StaffId(row[0]))
+
+    def close(self) -> None:
+        """Close the file; live sessions hear ``hub_away`` from now on."""
+        self._file.close()
+
+    def audit(self) -> AuditReport:
+        """Walk every chain again and say what does not hold."""
+        with self._file.reading() as cursor:
+            return audit(cursor)
+
+    def create_centre(self, name: str) -> CentreId:
+        """Found the one centre of this file. Raises ``hub_exists`` the second time."""
+        centre, origin = CentreId(self._new_id()), OriginId(str(uuid.uuid4()))
+        now = self._clock.now_us()
+        with self._file.writing() as cursor:
+            if cursor.execute("select 1 from centre").fetchone():
+                raise DeskError("hub_exists")
+            cursor.execute("insert into centre values (?, ?, ?, ?)", (centre, name, origin, now))
+            cursor.execute(
+                "insert into state values (1, ?, ?, 0, 0, ?)",
+                (str(uuid.uuid4()), secrets.token_bytes(32), GRACE_DAYS * _DAY_US),
+            )
+            cursor.execute("insert into origin values (?, ?, '', 0, ?, 0, ?)", (origin, HUB, now, FIRST_PREV))
+        return centre
+
+    def add_group(self, code: str, name: str) -> None:
+        """Make or rename a group. Raises ``group_code_wrong`` for ``*``, ``@…`` and nothing."""
+        if not code or code == EVERYONE or code.startswith("@"):
+            raise DeskError("group_code_wrong", group=code)
+        with self._file.writing() as cursor:
+            cursor.execute(
+                "insert into staff_group values (?, ?) on conflict do update set name = excluded.name",
+                (code, name),
+            )
+            self._writing(cursor).say(GROUP_SET, EVERYONE, {"code": code, "name": name})
+
+    def add_staff(self, number: str, name: str, grants: Mapping[GroupId, Role], password: str) -> StaffId:
+        """Take on a person. Raises ``staff_exists`` if the number is taken."""
+        staff = StaffId(self._new_id())
+        verifier = self._verifier(password)
+        with self._file.writing() as cursor:
+            if cursor.execute("select 1 from staff where number = ?", (number,)).fetchone():
+                raise DeskError("staff_exists", number=number)
+            cursor.execute("insert into staff values (?, ?, ?, ?, 1, null, 0)", (staff, number, name, verifier))
+            self._set_rights(cursor, staff, grants, active=True)
+        return staff
+
+    def set_staff(
+        self,
+        number: str,
+        *,
+        name: str | None = None,
+        grants: Mapping[GroupId, Role] | None = None,
+        active: bool | None = None,
+        password: str | None = None,
+    ) -> None:
+        """Change what is given and leave the rest. Raises ``person_unknown``.
+
+        A right that is taken away ends now: what was written before still counts.
+        """
+        verifier = None if password is None else self._verifier(password)
+        with self._file.writing() as cursor:
+            row = cursor.execute("select id, active from staff where number = ?", (number,)).fetchone()
+            if row is None:
+                raise DeskError("person_unknown", number=number)
+            staff = StaffId(row[0])
+            cursor.execute(
+                "update staff set name = coalesce(?, name), verifier = coalesce(?, verifier) where id = ?",
+                (name, verifier, staff),
+            )
+            kept = grants_of(cursor, staff) if grants is None else grants
+            self._set_rights(cursor, staff, kept, bool(row[1]) if active is None else active)
+
+    def enrol_seat(self, number: str, name: str) -> None:
+        """Make or rename a seat."""
+        with self._file.writing() as cursor:
+            cursor.execute(
+                "insert into seat values (?, ?, ?) on conflict do update set name = excluded.name",
+                (number, name, self._clock.now_us()),
+            )
+            self._writing(cursor).say(SEAT_ENROLLED, EVERYONE, {"seat": number, "name": name})
+
+    def _writing(self, cursor: Cursor) -> Writing:
+        return Writing(cursor, self._catalogue, self._clock)
+
+    def _new_id(self) -> str:
+        return uuid7(self._clock.now_ms())
+
+    def _verifier(self, password: str) -> bytes:
+        made: bytes = pwhash.argon2id.str(
+            password.encode("utf-8"), opslimit=self._cost.passes, memlimit=self._cost.memory
+        )
+        return made
+
+    def _set_rights(self, cursor: Cursor, staff: StaffId, grants: Mapping[GroupId, Role], active: bool) -> None:
+        now = self._clock.now_us()
+        before = grants_of(cursor, staff)
+        for group in before:
+            if grants.get(group) != before[group]:
+                cursor.execute(
+                    "update staff_right set until = ? where staff = ? and grp = ? and until is null",
+                    (now, staff, group),
+                )
+        for group, role in grants.items():
+            if before.get(group) != role:
+                _begin_right(cursor, staff, group, role, now)
+        cursor.execute(
+            "update staff set active = ?, ended = case when ? then null else coalesce(ended, ?) end,"
+            " grants_version = grants_version + 1 where id = ?",
+            (int(active), active, now, staff),
+        )
+        self._tell_staff(cursor, staff)
+
+    def _tell_staff(self, cursor: Cursor, staff: StaffId) -> None:
+        me = person(cursor, centre_of(cursor).id, staff)
+        fields = {
+            "staff": staff,
+            "number": me.number,
+            "name": me.name,
+            "active": me.active,
+            "grants": [{"granted": group, "role": role.value} for group, role in sorted(me.grants.items())],
+        }
+        self._writing(cursor).say(STAFF_SET, EVERYONE, fields, subject=staff)
+
+
+def _opens(verifier: bytes, password: str) -> bool:
+    try:
+        return bool(pwhash.verify(verifier, password.encode("utf-8")))
+    except InvalidkeyError:
+        return False
+
+
+def _begin_right(cursor: Cursor, staff: StaffId, group: GroupId, role: Role, now: int) -> None:
+    """A right given back in the very microsecond it ended goes on instead."""
+    cursor.execute(
+        "insert into staff_right (staff, grp, role, since, until) values (?, ?, ?, ?, null)"
+        " on conflict do update set until = null",
+        (staff, group, role.value, now),
+    )

@@ -1,0 +1,120 @@
+"""Walks every chain of the embedded hub again: nothing lost, nothing altered, nothing doubled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from agent_desk.base.ids import FactId, OriginId
+from agent_desk.facts.body import parse
+from agent_desk.facts.hub_kinds import DISPUTE
+from agent_desk.facts.link import FIRST_PREV, Link, delivery_key, holds, mac_of
+from agent_desk.facts.personal import Personal
+from agent_desk.hub.embedded_file import Cursor
+from agent_desk.hub.report import AuditReport, Problem, root_of
+
+
+def audit(cursor: Cursor) -> AuditReport:
+    """The whole walk, in one view of the file."""
+    heads = cursor.execute("select id, head_seq, head_digest from origin order by id").fetchall()
+    problems: list[Problem] = []
+    for origin, seq, digest in heads:
+        problems += _walk(cursor, origin, seq, digest)
+    problems += _loose_ends(cursor)
+    problems += _personal(cursor)
+    return AuditReport(
+        centres=_count(cursor, "centre"),
+        origins=len(heads),
+        links=_count(cursor, "journal"),
+        facts=_count(cursor, "fact"),
+        held=_count(cursor, "journal where verdict = 'held'"),
+        conflicts=_count(cursor, "conflict"),
+        disputes=_count(cursor, f"journal where kind = '{DISPUTE.name}' and verdict = 'accepted'"),
+        delivered_for_others=_count(cursor, "journal where delivered_by <> author"),
+        numbers=_count(cursor, "number_claim"),
+        problems=problems,
+        root_digest=root_of((origin, seq, digest) for origin, seq, digest in heads if seq),
+    )
+
+
+def _count(cursor: Cursor, of: str) -> int:
+    return int(cursor.execute(f"select count(*) from {of}").fetchone()[0])
+
+
+def _walk(cursor: Cursor, origin: str, head_seq: int, head_digest: bytes) -> Iterator[Problem]:
+    """One chain: gaps, links that do not hang on the one before, altered links and bodies."""
+    key = _key(cursor, origin)
+    expected, before = 1, FIRST_PREV
+    for row in _links(cursor, origin):
+        link, body = _link_of(row), row[-1]
+        where = {"origin": origin, "seq": link.seq}
+        if link.seq != expected:
+            yield "gap", {"origin": origin, "from": expected, "upto": link.seq - 1}
+        elif link.prev != before:
+            yield "chain", where
+        if body is None:
+            yield "body_missing", where
+        elif not holds(link, body.decode("utf-8", "surrogatepass")):
+            yield "altered", where
+        if link.mac is not None and link.mac != mac_of(key, link.digest):
+            yield "mac", where
+        expected, before = link.seq + 1, link.digest
+    if (expected - 1, before) != (head_seq, head_digest):
+        yield "head", {"origin": origin, "seq": head_seq, "last": expected - 1}
+
+
+def _key(cursor: Cursor, origin: str) -> bytes:
+    secret = cursor.execute("select hub_secret from state").fetchone()[0]
+    return delivery_key(secret, OriginId(origin))
+
+
+def _links(cursor: Cursor, origin: str) -> Iterator[tuple[Any, ...]]:
+    rows = cursor.execute(
+        "select j.origin, j.seq, j.fact, j.kind, j.prev, j.content, j.link, j.mac,"
+        " case when j.verdict = 'conflict' then c.body else f.body end"
+        " from journal j left join fact f on f.id = j.fact"
+        " left join conflict c on c.origin = j.origin and c.seq = j.seq"
+        " where j.origin = ? order by j.seq",
+        (origin,),
+    )
+    yield from rows.fetchall()
+
+
+def _link_of(row: tuple[Any, ...]) -> Link:
+    origin, seq, fact, kind, prev, content, digest, mac = row[:8]
+    return Link(OriginId(origin), seq, FactId(fact), kind, prev, content, digest, mac)
+
+
+def _loose_ends(cursor: Cursor) -> Iterator[Problem]:
+    """Facts no chain knows, heads no link reaches, chains and numbers nobody explains."""
+    checks = (
+        ("fact_unlinked", "select id from fact where id not in (select fact from journal)"),
+        (
+            "origin_unknown",
+            "select distinct origin from journal where origin not in (select id from origin)",
+        ),
+        (
+            "group_head",
+            "select distinct j.origin from journal j left join head h"
+            " on h.origin = j.origin and h.grp = j.grp where coalesce(h.seq, 0) < j.seq",
+        ),
+        (
+            "number_unexplained",
+            "select number from number_claim where fact not in (select fact from journal where verdict = 'accepted')",
+        ),
+    )
+    for code, query in checks:
+        for (which,) in cursor.execute(query).fetchall():
+            yield code, {"which": which}
+
+
+def _personal(cursor: Cursor) -> Iterator[Problem]:
+    """Personal values that no longer fit what the body says of them; erased ones are in order."""
+    rows = cursor.execute(
+        "select p.fact, p.field, p.value, p.salt, f.body from personal p"
+        " join fact f on f.id = p.fact where p.value is not null"
+    )
+    for fact, name, value, salt, body in rows.fetchall():
+        told = parse(body.decode("utf-8", "surrogatepass")).personal.get(name)
+        if told != Personal(name, value, salt).digest:
+            yield "personal_altered", {"fact": fact, "field": name}

@@ -1,0 +1,223 @@
+"""Sets a hub up and brings it up to date: roles, schema, verbs, the centre and its first admin."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, LiteralString, cast
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from agent_desk.base.errors import DeskError
+from agent_desk.base.ids import CentreId
+from agent_desk.facts.kind import Catalogue
+from agent_desk.hub.projecting import misfits_sql, project_sql, projection_tables, rebuild_sql
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+SCHEMA_NUMBER = "0001"
+"""The newest migration: alembic is loaded only when the hub's number is another."""
+_MONTHS_AHEAD = 36
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Centre:
+    """A centre as its hub knows it; nothing secret."""
+
+    id: CentreId
+    name: str
+    salt: str
+    recovery_key: str
+
+
+def upgrade(connection: psycopg.Connection[Any], catalogue: Catalogue) -> None:
+    """Bring schema, verbs, kinds and projections up to date.
+
+    ``connection`` is a superuser's, in the hub's database, with autocommit on. Raises :class:`DeskError`
+    ``hub_needs_superuser`` or ``hub_newer``.
+    """
+    _refuse_others(connection)
+    connection.execute("set client_min_messages = warning")
+    connection.execute("select pg_advisory_lock(hashtext('agent-desk upgrade'))")
+    try:
+        with connection.transaction():
+            _run(connection, _sql("01_cluster.sql"))
+        if _schema_number(connection) != SCHEMA_NUMBER:
+            _migrate(connection)
+        with connection.transaction():
+            _renew(connection, catalogue)
+    finally:
+        connection.execute("select pg_advisory_unlock_all()")
+
+
+def _renew(connection: psycopg.Connection[Any], catalogue: Catalogue) -> None:
+    _run(connection, _sql("00_clear.sql"))
+    _partitions_ahead(connection)
+    _run(connection, _sql("10_who.sql"))
+    _run(connection, _sql("20_say.sql"))
+    _tell_kinds(connection, catalogue)
+    _make_projections(connection, catalogue)
+    _run(connection, misfits_sql(catalogue))
+    _run(connection, project_sql(catalogue))
+    for name in ("30_push.sql", "40_beat_pull.sql", "50_people.sql"):
+        _run(connection, _sql(name))
+    names = " ".join(each.name for each in catalogue.projections)
+    connection.execute("select set_config('desk.projections', %s, true)", (names,))
+    _run(connection, _sql("90_rules.sql"))
+
+
+def found(
+    connection: psycopg.Connection[Any], name: str, recovery_key: str,
+    admin: tuple[str, str, str],
+) -> Centre:  # fmt: skip
+    """Make a centre in an upgraded hub, with its secret and its first admin.
+
+    ``recovery_key`` is the public half in hex; ``admin`` is (number, name, password): the
+    password leaves this process only as a SCRAM verifier.
+    """
+    centre = Centre(CentreId(str(uuid.uuid4())), name, secrets.token_hex(16), recovery_key)
+    number, person, password = admin
+    with connection.transaction():
+        connection.execute(
+            "select desk.found_centre(%s, %s, %s, %s, %s)",
+            (centre.id, name, centre.salt, recovery_key, secrets.token_bytes(32)),
+        )
+        connection.execute(
+            "select desk.found_admin(%s, %s, %s, %s)",
+            (centre.id, number, person, verifier(connection, password)),
+        )
+    return centre
+
+
+def verifier(connection: psycopg.Connection[Any], password: str) -> str:
+    """The SCRAM-SHA-256 verifier of a password, made here: the server never hears the password.
+
+    Raises :class:`DeskError` ``password_too_short`` below 8 characters.
+    """
+    if len(password) < 8:
+        raise DeskError("password_too_short", least=8)
+    made = connection.pgconn.encrypt_password(password.encode(), b"", b"scram-sha-256")
+    return made.decode()
+
+
+def _refuse_others(connection: psycopg.Connection[Any]) -> None:
+    row = connection.execute("select rolsuper from pg_roles where rolname = current_user").fetchone()
+    if row is None or not row[0]:
+        raise DeskError("hub_needs_superuser")
+
+
+def _sql(name: str) -> str:
+    return (_HERE / "sql" / name).read_text(encoding="utf-8")
+
+
+def _run(connection: psycopg.Connection[Any], text: str) -> None:
+    connection.execute(cast("LiteralString", text))
+
+
+def _schema_number(connection: psycopg.Connection[Any]) -> str | None:
+    row = connection.execute("select to_regclass('desk.alembic_version')").fetchone()
+    if row is None or row[0] is None:
+        return None
+    row = connection.execute("select version_num from desk.alembic_version").fetchone()
+    return row[0] if row else None
+
+
+def alchemy_engine(connection: psycopg.Connection[Any]) -> Engine:
+    """A SQLAlchemy engine over this one connection, for migrations and their check."""
+    from sqlalchemy import create_engine  # noqa: PLC0415 - an engine is needed by migrations only
+    from sqlalchemy.pool import StaticPool  # noqa: PLC0415
+
+    return create_engine(
+        "postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool,
+    )  # fmt: skip
+
+
+def _migrate(connection: psycopg.Connection[Any]) -> None:
+    from alembic import command  # noqa: PLC0415 - loaded only when the schema number differs
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_HERE / "migrations").replace("%", "%%"))
+    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+    there = _schema_number(connection)
+    if there is not None and there not in known:
+        raise DeskError("hub_newer", number=there)
+    connection.autocommit = False
+    try:
+        with alchemy_engine(connection).connect() as bound:
+            config.attributes["connection"] = bound
+            command.upgrade(config, "head")
+            bound.commit()
+    finally:
+        connection.rollback()
+        connection.autocommit = True
+
+
+def _partitions_ahead(connection: psycopg.Connection[Any]) -> None:
+    """Monthly partitions of facts from this month on, and the default one for strange ids."""
+    _run(connection, "create table if not exists desk.fact_other partition of desk.fact default")
+    now = datetime.now(UTC)
+    for ahead in range(_MONTHS_AHEAD):
+        first = _month(now, ahead)
+        name = f"fact_{first:%Y_%m}"
+        row = connection.execute("select to_regclass(%s)", (f"desk.{name}",)).fetchone()
+        if row is None or row[0] is None:
+            connection.execute(
+                sql.SQL("create table desk.{} partition of desk.fact for values from ({}) to ({})").format(
+                    sql.Identifier(name), _bound(first), _bound(_month(now, ahead + 1))
+                )
+            )
+
+
+def _month(now: datetime, ahead: int) -> datetime:
+    whole = now.year * 12 + now.month - 1 + ahead
+    return datetime(whole // 12, whole % 12 + 1, 1, tzinfo=UTC)
+
+
+def _bound(first: datetime) -> sql.Literal:
+    return sql.Literal(str(uuid.UUID(int=int(first.timestamp() * 1000) << 80)))
+
+
+def _tell_kinds(connection: psycopg.Connection[Any], catalogue: Catalogue) -> None:
+    connection.execute("delete from desk.kind")
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into desk.kind values (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                (kind.name, kind.version, [role.value for role in kind.writers], kind.keep_days,
+                 kind.claim.book if kind.claim else None,
+                 kind.claim.number if kind.claim else None, kind.widens, kind.hub_only)
+                for kind in catalogue
+            ],
+        )  # fmt: skip
+
+
+def _make_projections(connection: psycopg.Connection[Any], catalogue: Catalogue) -> None:
+    """Make the projection tables; drop and fill those whose declaration changed."""
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    told = connection.execute("select name, shape from desk.projection").fetchall()
+    there = dict(told)
+    for projection, table in projection_tables(catalogue):
+        if there.get(projection.name) == projection.shape:
+            continue
+        connection.execute(sql.SQL("drop table if exists desk.{}").format(sql.Identifier(table.name)))
+        _run(connection, str(CreateTable(table).compile(dialect=dialect)))
+        for index in table.indexes:
+            _run(connection, str(CreateIndex(index).compile(dialect=dialect)))
+        _run(connection, rebuild_sql(catalogue, projection))
+        connection.execute(
+            "insert into desk.projection values (%s, %s)"
+            " on conflict (name) do update set shape = excluded.shape",
+            (projection.name, projection.shape),
+        )
+
+

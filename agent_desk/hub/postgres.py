@@ -1,0 +1,309 @@
+"""The real hub: PostgreSQL spoken to synchronously, one session a seat."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import errors
+
+from agent_desk.base.errors import DeskError
+from agent_desk.base.ids import CentreId, FactId, GroupId, OriginId, StaffId, SubjectId
+from agent_desk.facts.kind import Role
+from agent_desk.facts.link import Link
+from agent_desk.facts.personal import Personal
+from agent_desk.hub.address import HubAddress, SeatFile
+from agent_desk.hub.port import Beat, Head, Judged, Me, Opened, Outgoing, Presence, Pulled, Verdict
+
+CONNECT_SECONDS = 5
+_REFUSED = {
+    "AD001": "mac", "AD002": "chain", "AD003": "fork", "AD004": "author", "AD005": "centre",
+    "AD006": "closed", "AD007": "rights", "AD008": "client_too_old",
+}  # fmt: skip
+_STAFF_ERRORS = {
+    "AD021": "hub_grants_wrong", "AD022": "hub_text_wrong", "AD023": "staff_exists",
+    "AD024": "staff_unknown", "AD025": "last_admin", "AD026": "hub_verifier_wrong",
+}  # fmt: skip
+_AWAY = (
+    errors.AdminShutdown, errors.CrashShutdown, errors.CannotConnectNow, errors.QueryCanceled,
+    errors.DeadlockDetected, errors.LockNotAvailable, errors.IdleInTransactionSessionTimeout,
+    errors.InsufficientResources, errors.SystemError,
+)  # fmt: skip
+
+
+class PostgresHub:
+    """A centre's hub at the address in a seat file; every sign-in is a connection of its own.
+
+    It needs no catalogue: the hub was told the kinds when it was set up or upgraded.
+    """
+
+    def __init__(self, seat_file: SeatFile) -> None:
+        self._seat_file = seat_file
+
+    def connect(self, number: str, password: str) -> PostgresSession:
+        """Sign in by staff number; see :class:`agent_desk.hub.port.Hub`."""
+        login = self._seat_file.login(number)
+        return PostgresSession(open_connection(self._seat_file.hub, login, password))
+
+
+def open_connection(
+    address: HubAddress, user: str, password: str, *, statement_seconds: int = 60
+) -> psycopg.Connection[Any]:
+    """A connection with the desk's time limits, autocommit on.
+
+    ``statement_seconds`` 0 sets no limit. Raises ``hub_away``, ``sign_in_refused`` or
+    ``hub_untrusted``.
+    """
+    certificate, scrap = _certificate_file(address.certificate)
+    try:
+        connection = psycopg.connect(
+            autocommit=True,
+            host=address.host,
+            port=address.port,
+            dbname=address.database,
+            user=user,
+            password=password,
+            sslmode=address.sslmode,
+            sslrootcert=certificate,
+            passfile="",
+            gssencmode="disable",
+            channel_binding="prefer" if address.sslmode == "disable" else "require",
+            connect_timeout=CONNECT_SECONDS,
+            keepalives=1,
+            keepalives_idle=10,
+            keepalives_interval=5,
+            keepalives_count=3,
+            tcp_user_timeout=30_000,
+            application_name="agent-desk",
+            client_encoding="UTF8",
+        )
+    except psycopg.Error as problem:
+        raise _sign_in_error(problem, address) from None
+    finally:
+        if scrap is not None:
+            scrap.unlink(missing_ok=True)
+    connection.prepare_threshold = 1
+    with _translated():
+        connection.execute(
+            "select set_config('statement_timeout', %s, false)", (f"{statement_seconds}s",)
+        )
+    return connection
+
+
+class PostgresSession:
+    """One signed-in connection; see :class:`agent_desk.hub.port.HubSession`."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+    @property
+    def connection(self) -> psycopg.Connection[Any]:
+        """The connection itself, for the staff verbs and the team panel's LISTEN."""
+        return self._connection
+
+    def ask(self, statement: str, *values: object) -> Any:
+        """The one value a verb answers; raises the port's errors."""
+        return self._rows(statement, *values)[0][0]
+
+    def open_origin(self, origin: OriginId, seat: str) -> Opened:
+        told = self.ask("select desk.open_origin(%s::uuid, %s)", origin, seat)
+        return Opened(origin, _bytes(told["key"]), told["code"])
+
+    def beat(self, presence: Presence, known: Sequence[Head]) -> Beat:
+        said = {
+            "seat": presence.seat, "state": presence.state, "since": presence.since_us,
+            "unsent": presence.unsent, "oldest": presence.oldest_unsent_us,
+            "client": presence.client, "said": dict(presence.said),
+        }  # fmt: skip
+        heads = [{"o": head.origin, "g": head.group, "s": head.seq} for head in known]
+        told = self.ask(
+            "select desk.beat(%s::jsonb, %s::jsonb)",
+            json.dumps(said, ensure_ascii=False),
+            json.dumps(heads, ensure_ascii=False),
+        )
+        return _beat(told)
+
+    def push(self, links: Sequence[Outgoing]) -> list[Judged]:
+        if not links:
+            return []
+        told = self.ask("select desk.push(%s::uuid, %s)", links[0].link.origin, push_text(links))
+        return [
+            Judged(seq, FactId(fact), Verdict(verdict), reason, received)
+            for seq, fact, verdict, reason, received in told
+        ]
+
+    def pull(
+        self, origin: OriginId, group: GroupId, after: int, upto: int, limit: int = 2000
+    ) -> list[Pulled]:
+        rows = self._rows(
+            f"select {_PULLED} from desk.pull(%s::uuid, %s, %s, %s, %s)",
+            origin, group, after, upto, limit,
+        )  # fmt: skip
+        return [_pulled(row) for row in rows]
+
+    def pull_subject(self, subject: SubjectId) -> list[Pulled]:
+        rows = self._rows(f"select {_PULLED} from desk.pull_subject(%s::uuid)", subject)
+        return [_pulled(row) for row in rows]
+
+    def close(self) -> None:
+        try:
+            self._connection.close()
+        except psycopg.Error:
+            return
+
+    def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with _translated():
+            return self._connection.execute(statement.encode(), values, binary=True).fetchall()
+
+
+
+_PULLED = (
+    "origin, seq, fact, kind, prev, content, link, mac, verdict, reason, received, body, raw, personal"
+)
+
+
+def push_text(links: Sequence[Outgoing]) -> str:
+    """The links as ``desk.push`` reads them (see there)."""
+    told = [_told(each) for each in links]
+    told[0]["q"] = _hex(links[0].link.prev)
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def _told(outgoing: Outgoing) -> dict[str, Any]:
+    link = outgoing.link
+    told: dict[str, Any] = {
+        "s": link.seq, "f": link.fact, "k": link.kind, "l": _hex(link.digest),
+    }  # fmt: skip
+    if link.mac is not None:
+        told["m"] = _hex(link.mac)
+    if _is_text(outgoing.body):
+        told["b"] = outgoing.body
+    else:
+        told["r"] = _hex(outgoing.body.encode("utf-8", "surrogatepass"))
+    if outgoing.personal:
+        told["p"] = [_personal(each) for each in outgoing.personal]
+    return told
+
+
+def _personal(value: Personal) -> list[str | None]:
+    """A value PostgreSQL cannot keep goes as '': it fits no digest, so the fact is held."""
+    told = value.value
+    if told is not None and not _is_text(told):
+        told = ""
+    return [value.field if _is_text(value.field) else "", told, _hex(value.salt)]
+
+
+def _is_text(body: str) -> bool:
+    """Whether PostgreSQL can keep it as text."""
+    if "\x00" in body:
+        return False
+    try:
+        body.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _hex(value: bytes) -> str:
+    return "\\x" + value.hex()
+
+
+def _bytes(told: str) -> bytes:
+    return bytes.fromhex(told.removeprefix("\\x"))
+
+
+def _pulled(row: tuple[Any, ...]) -> Pulled:
+    (origin, seq, fact, kind, prev, content, digest, mac, verdict, reason, received,
+     body, raw, personal) = row  # fmt: skip
+    return Pulled(
+        link=Link(OriginId(str(origin)), seq, FactId(str(fact)), kind, prev, content, digest, mac),
+        body=body if raw is None else raw.decode("utf-8", "surrogatepass"),
+        personal=tuple(
+            Personal(name, value, _bytes(salt)) for name, value, salt in personal or ()
+        ),
+        standing=Verdict(verdict),
+        reason=reason,
+        hub_us=received,
+    )
+
+
+def _beat(told: dict[str, Any]) -> Beat:
+    me = told["me"]
+    return Beat(
+        epoch=told["epoch"],
+        opened=told["opened"],
+        hub_us=told["hub_us"],
+        grants_version=told["grants_version"],
+        me=Me(
+            StaffId(me["staff"]), me["number"], me["name"], CentreId(me["centre"]),
+            {GroupId(group): Role(role) for group, role in me["grants"]}, me["active"],
+        ),
+        heads=tuple(Head(OriginId(o), GroupId(g), s) for o, g, s in told["heads"]),
+        own_heads={OriginId(o): (s, _bytes(digest)) for o, s, digest in told["own_heads"]},
+        elsewhere=tuple(told["elsewhere"]),
+        oldest_client=told["oldest_client"],
+    )  # fmt: skip
+
+
+class _translated:  # noqa: N801 - reads as a word where it is used
+    """Turns psycopg's errors into the port's."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, problem: BaseException | None, trace: object) -> None:
+        if isinstance(problem, psycopg.Error):
+            raise translated(problem) from None
+
+
+def translated(problem: psycopg.Error) -> DeskError:
+    """The desk's error for one of psycopg's: never its text, which may name others' rows."""
+    state = problem.sqlstate or ""
+    if state in _REFUSED:
+        return DeskError("hub_refused", why=_REFUSED[state])
+    if state in _STAFF_ERRORS:
+        return DeskError(_STAFF_ERRORS[state])
+    if isinstance(problem, errors.InsufficientPrivilege):
+        return DeskError("hub_refused", why="rights")
+    if not state or isinstance(problem, _AWAY):
+        return DeskError("hub_away", why=type(problem).__name__)
+    return DeskError("hub_fault", state=state)
+
+
+_MISTRUST = ("certificate", "SSL", "host name", "channel binding", "server signature", "nonce")
+_CUT = ("closed the connection", "timeout", "could not", "Connection re", "No route", "unreachable")
+_TOO_MANY = ("too many connections for role", "连接数过多", "的连接太多")
+
+
+def _sign_in_error(problem: psycopg.Error, address: HubAddress) -> DeskError:
+    """What a failed connection means. libpq gives no SQLSTATE here, and a server may speak any
+
+    language: its own words are only read where nothing else tells; libpq's are English.
+    """
+    told = str(problem)
+    if any(word in told for word in _TOO_MANY):
+        return DeskError("too_many_sessions")
+    if any(word in told for word in _CUT):
+        return DeskError("hub_away", host=address.host, port=address.port)
+    if any(word in told for word in _MISTRUST):
+        return DeskError("hub_untrusted", host=address.host)
+    asked = problem.pgconn is not None and problem.pgconn.used_password
+    if asked:
+        return DeskError("sign_in_refused")
+    return DeskError("hub_away", host=address.host, port=address.port)
+
+
+def _certificate_file(told: str) -> tuple[str, Path | None]:
+    """A path for libpq, and the scrap file to remove when the seat file holds the PEM itself."""
+    if not told:
+        return "system", None
+    if not told.startswith("-----BEGIN"):
+        return told, None
+    descriptor, name = tempfile.mkstemp(suffix=".pem")
+    with open(descriptor, "w", encoding="ascii") as file:  # noqa: PTH123 - a descriptor, no path
+        file.write(told)
+    return name, Path(name)

@@ -1,0 +1,166 @@
+"""Turns the kinds' declarations into the hub's field checks and projecting statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import MetaData, Table
+
+from agent_desk.facts.kind import Catalogue, FactKind, FieldType
+from agent_desk.facts.projection import Projection
+from agent_desk.hub.tables import SCHEMA
+from agent_desk.hub.tables import metadata as hub_metadata
+
+_WHOLE = (FieldType.INTEGER, FieldType.FEN, FieldType.TIME)
+_JSON_TYPE = {
+    FieldType.TEXT: "string",
+    FieldType.FLAG: "boolean",
+    FieldType.LINES: "array",
+    FieldType.MAP: "object",
+}
+
+
+def projection_tables(catalogue: Catalogue) -> list[tuple[Projection, Table]]:
+    """Every projection with its table in schema ``desk``.
+
+    Raises ValueError when a projection takes the name of one of the hub's own tables.
+    """
+    made = MetaData(schema=SCHEMA)
+    for projection in catalogue.projections:
+        if f"{SCHEMA}.{projection.name}" in hub_metadata.tables:
+            raise ValueError(f"the hub itself has a table called {projection.name}")
+    return [(each, each.table(made, schema=SCHEMA)) for each in catalogue.projections]
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def named(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _fits(name: str, kind: FieldType, required: bool, source: str = "f") -> str:
+    value = f"{source}->{literal(name)}"
+    if kind in _WHOLE:
+        fits = (
+            f"(jsonb_typeof({value}) = 'number' and ({value})::bigint = ({value})::numeric)"
+        )
+    else:
+        fits = f"jsonb_typeof({value}) = {literal(_JSON_TYPE[kind])}"
+    return fits if required else f"({value} is null or {fits})"
+
+
+def _misfit(kind: FactKind) -> str:
+    checks = [_fits(name, each, True) for name, each in kind.fields.items()]
+    checks += [_fits(name, each, False) for name, each in kind.optional.items()]
+    checks += [_lines_fit(each) for each in kind.projections if each.each is not None]
+    if not checks:
+        return ""
+    return f"""
+  if {literal(kind.name)} = any(p_kinds) then
+    wrong := wrong || array(
+      select r.seq from (select seq, doc->'fields' as f from unnest(p_rows) each
+                         where kind = {literal(kind.name)} and verdict = 'accepted' offset 0) r
+      where ({" and ".join(checks)}) is not true);
+  end if;"""
+
+
+def _lines_fit(projection: Projection) -> str:
+    """Lines become rows of a typed table: each must be a mapping whose values fit."""
+    lines = f"f->{literal(projection.each or '')}"
+    fits = ["jsonb_typeof(l) = 'object'"]
+    fits += [_fits(name, kind, False, "l") for name, kind in projection.columns]
+    return (
+        f"({lines} is null or not exists (select from jsonb_array_elements({lines}) e(l)"
+        f" where ({' and '.join(fits)}) is not true))"
+    )
+
+
+def misfits_sql(catalogue: Catalogue) -> str:
+    """``desk.misfits``: the seqs of those rows whose fields are not as their kind declares."""
+    parts = "".join(_misfit(kind) for kind in catalogue)
+    return f"""
+create function desk.misfits(p_rows desk.incoming[], p_kinds text[]) returns bigint[]
+language plpgsql stable set search_path = pg_catalog, desk, pg_temp as $made$
+declare wrong bigint[] := '{{}}';
+begin{parts}
+  return wrong;
+end $made$;
+"""
+
+
+def _value(source: str, name: str, kind: FieldType) -> str:
+    """A typed column from jsonb: raises a data error when a number or flag is none."""
+    if kind in _WHOLE:
+        return f"({source}->{literal(name)})::bigint"
+    if kind is FieldType.FLAG:
+        return f"({source}->{literal(name)})::boolean"
+    return f"{source}->>{literal(name)}"
+
+
+def _insert(
+    kinds: Iterable[str], projection: Projection, rows: str, into: str | None = None
+) -> str:
+    """Insert one projection's rows from ``rows``, a relation of fact columns and ``doc``."""
+    columns = ["fact", "centre", "grp", "author", "subject", "happened"]
+    values = ["r.fact::text", "r.centre::text", "r.grp", "r.author::text", "r.subject::text",
+              "r.happened"]  # fmt: skip
+    source, lines = "r.f", ""
+    if projection.each is not None:
+        columns.append("line")
+        values.append("(l.n - 1)::integer")
+        source = "l.line"
+        lines = (
+            f" cross join lateral jsonb_array_elements(r.f->{literal(projection.each)})"
+            " with ordinality l(line, n)"
+        )
+    for name, kind in projection.columns:
+        columns.append(named(name))
+        values.append(_value(source, name, kind))
+    listed = ", ".join(literal(kind) for kind in kinds)
+    return (
+        f"insert into {into or 'desk.' + named(projection.name)} ({', '.join(columns)}) select"
+        f" {', '.join(values)} from ({rows} and each.kind in ({listed}) offset 0) r{lines}"
+    )
+
+
+_BATCH = (
+    "select fact, p_centre as centre, grp, p_author as author, subject, happened,"
+    " doc->'fields' as f from unnest(p_rows) each where verdict = 'accepted'"
+)
+_KEPT = (
+    "select each.id as fact, each.centre, each.grp, each.author, each.subject, each.happened,"
+    " (each.body::jsonb)->'fields' as f from desk.fact each"
+    " join desk.journal j using (origin, seq) where j.verdict = 'accepted'"
+)
+
+
+def project_sql(catalogue: Catalogue) -> str:
+    """``desk.project``: writes the projections of a batch of accepted facts."""
+    parts = []
+    for projection in catalogue.projections:
+        kinds = _kinds_of(catalogue, projection)
+        listed = ", ".join(literal(kind) for kind in kinds)
+        parts.append(
+            f"\n  if p_kinds && array[{listed}] then\n"
+            f"    {_insert(kinds, projection, _BATCH)};\n  end if;"
+        )
+    return f"""
+create function desk.project(p_centre uuid, p_author uuid, p_rows desk.incoming[], p_kinds text[])
+returns void language plpgsql set search_path = pg_catalog, desk, pg_temp as $made$
+begin{"".join(parts)}
+end $made$;
+"""
+
+
+def rebuild_sql(catalogue: Catalogue, projection: Projection, into: str | None = None) -> str:
+    """Fill one projection (or a table ``into`` of its shape) from the facts kept."""
+    kinds = _kinds_of(catalogue, projection)
+    return _insert(kinds, projection, _KEPT, into)
+
+
+def _kinds_of(catalogue: Catalogue, projection: Projection) -> list[str]:
+    return [kind.name for kind in catalogue if projection in kind.projections]

@@ -1,0 +1,96 @@
+-- Who is asking, and the small words every other verb uses.
+
+create function desk.now_us() returns bigint language sql volatile
+set search_path = pg_catalog, desk, pg_temp as
+$$ select (extract(epoch from clock_timestamp()) * 1000000)::bigint $$;
+
+create function desk.my_staff() returns uuid language sql stable security definer
+set search_path = pg_catalog, desk, pg_temp as
+$$ select id from desk.staff where login = session_user::text and active $$;
+
+create function desk.my_centre() returns uuid language sql stable security definer
+set search_path = pg_catalog, desk, pg_temp as
+$$ select centre from desk.staff where login = session_user::text and active $$;
+
+-- Groups whose facts I may read: my grants, the whole centre's, and my own letter box.
+create function desk.my_groups() returns text[] language sql stable security definer
+set search_path = pg_catalog, desk, pg_temp as
+$$ select coalesce(array_agg(distinct r.grp), '{}') || array['*', '@' || s.id::text]
+   from desk.staff s left join desk.staff_right r
+     on r.centre = s.centre and r.staff = s.id and r.until is null and r.role <> 'admin'
+   where s.login = session_user::text and s.active group by s.id $$;
+
+-- Whether I see every group: only a manager of the whole centre does.
+create function desk.i_see_all() returns boolean language sql stable security definer
+set search_path = pg_catalog, desk, pg_temp as
+$$ select exists (
+     select from desk.staff s join desk.staff_right r on r.centre = s.centre and r.staff = s.id
+     where s.login = session_user::text and s.active and r.until is null
+       and r.grp = '*' and r.role = 'manager') $$;
+
+-- People I lead: seen on the team panel.
+create function desk.my_people() returns uuid[] language sql stable security definer
+set search_path = pg_catalog, desk, pg_temp as
+$$ select coalesce(array_agg(distinct theirs.staff), '{}')
+   from desk.staff s
+   join desk.staff_right mine on mine.centre = s.centre and mine.staff = s.id
+     and mine.until is null and mine.role in ('leader', 'manager')
+   join desk.staff_right theirs on theirs.centre = s.centre and theirs.until is null
+     and (theirs.grp = mine.grp or mine.grp = '*')
+   where s.login = session_user::text and s.active $$;
+
+-- Version 7 of RFC 9562 for a time in milliseconds since 1970.
+create function desk.uuid7(p_ms bigint) returns uuid language sql volatile
+set search_path = pg_catalog, desk, pg_temp as
+$$ select encode(
+     substring(int8send(p_ms) from 3)
+     || set_byte(set_byte(random, 0, (get_byte(random, 0) & 15) | 112),
+                 2, (get_byte(random, 2) & 63) | 128), 'hex')::uuid
+   from (select substring(uuid_send(gen_random_uuid()) from 1 for 6)
+                || substring(uuid_send(gen_random_uuid()) from 13 for 4) as random) made $$;
+
+-- The one spelling of a value, byte for byte that of facts/body.py: names sorted by code point.
+create function desk.canonical(p_value jsonb) returns text language plpgsql immutable
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  return case jsonb_typeof(p_value)
+    when 'object' then '{' || coalesce((
+      select string_agg(to_json(key)::text || ':' || desk.canonical(value), ','
+                        order by key collate "C")
+      from jsonb_each(p_value)), '') || '}'
+    when 'array' then '[' || coalesce((
+      select string_agg(desk.canonical(value), ',' order by n)
+      from jsonb_array_elements(p_value) with ordinality e(value, n)), '') || ']'
+    else p_value::text end;
+end $$;
+
+-- Whether a seat could have saved this: no nothing, no fractions, no integer beyond 64 bits.
+create function desk.saveable(p_value json) returns boolean language plpgsql immutable
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  return case json_typeof(p_value)
+    when 'object' then coalesce((select bool_and(desk.saveable(value)) from json_each(p_value)), true)
+    when 'array' then coalesce((select bool_and(desk.saveable(value))
+                                from json_array_elements(p_value)), true)
+    when 'number' then p_value::text ~ '^\s*-?[0-9]{1,19}\s*$'
+      and p_value::text::numeric between -9223372036854775808 and 9223372036854775807
+    when 'null' then false
+    else true end;
+end $$;
+
+-- Refusals travel as SQLSTATEs of the desk's own class; the message is the port's word.
+create function desk.refuse(p_why text) returns void language plpgsql immutable
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  raise exception using message = p_why, errcode = case p_why
+    when 'mac' then 'AD001' when 'chain' then 'AD002' when 'fork' then 'AD003'
+    when 'author' then 'AD004' when 'centre' then 'AD005' when 'closed' then 'AD006'
+    when 'rights' then 'AD007' when 'client_too_old' then 'AD008' else 'AD099' end;
+end $$;
+
+-- Whether a person's rights open a group to them.
+create function desk.may_read(p_centre uuid, p_staff uuid, p_grp text) returns boolean
+language sql stable set search_path = pg_catalog, desk, pg_temp as
+$$ select p_grp = '*' or p_grp = '@' || p_staff::text or exists (
+     select from desk.staff_right where centre = p_centre and staff = p_staff and until is null
+       and role <> 'admin' and (grp = p_grp or (grp = '*' and role = 'manager'))) $$;

@@ -1,0 +1,124 @@
+-- Who owns what, who may call what, and which rows each person sees. Run last, as superuser.
+
+create function desk.own_everything(p_projections text[]) returns void language plpgsql as $made$
+declare
+  v_table record;
+  v_function record;
+  v_ruled constant text[] := array['journal', 'fact', 'conflict', 'personal'] || p_projections;
+begin
+  for v_table in
+    select c.relname as name, c.relkind, c.relispartition as part from pg_class c
+    where c.relnamespace = 'desk'::regnamespace and c.relkind in ('r', 'p', 'v')
+    order by c.relispartition
+  loop
+    execute format('revoke all on desk.%I from public, desk_member, desk_engine, desk_registrar',
+                   v_table.name);
+    if v_table.relkind = 'v' then
+      execute format('alter view desk.%I owner to desk_owner', v_table.name);
+      execute format('grant select on desk.%I to desk_member', v_table.name);
+      continue;
+    end if;
+    execute format('alter table desk.%I owner to desk_owner', v_table.name);
+    execute format('alter table desk.%I enable row level security', v_table.name);
+    execute format('alter table desk.%I force row level security', v_table.name);
+    execute format('create policy owner on desk.%I to desk_owner using (true) with check (true)',
+                   v_table.name);
+    continue when v_table.part or v_table.name = 'alembic_version';
+    execute format('create policy engine on desk.%I to desk_engine using (true) with check (true)',
+                   v_table.name);
+    execute format('grant select, insert on desk.%I to desk_engine', v_table.name);
+    if v_table.name in ('state', 'origin', 'head', 'staff', 'staff_group', 'seat', 'presence') then
+      execute format('grant update on desk.%I to desk_engine', v_table.name);
+    end if;
+    if v_table.name = any (v_ruled) then
+      execute format('grant select on desk.%I to desk_member', v_table.name);
+      perform desk.rule_rows(v_table.name, v_table.name = any (p_projections));
+    end if;
+  end loop;
+  grant update (until) on desk.staff_right to desk_engine;
+
+  for v_function in
+    select p.oid::regprocedure as signature, p.proname as name, p.prosecdef from pg_proc p
+    where p.pronamespace = 'desk'::regnamespace and p.proname <> 'own_everything'
+  loop
+    execute format('revoke all on function %s from public, desk_member, desk_engine, desk_registrar',
+                   v_function.signature);
+    execute format('alter function %s owner to %I', v_function.signature,
+      case when v_function.name in ('staff_add', 'staff_set', 'password_set', 'make_login',
+                                    'end_idle')
+           then 'desk_registrar' else 'desk_engine' end);
+    if v_function.name in ('push', 'beat', 'pull', 'pull_subject', 'open_origin', 'staff_add',
+        'staff_set', 'password_set', 'staff_list', 'group_set', 'group_list', 'seat_enrol',
+        'my_staff', 'my_centre', 'my_groups', 'i_see_all', 'my_people', 'kept', 'keep_days',
+        'now_us') then
+      execute format('grant execute on function %s to desk_member', v_function.signature);
+    end if;
+  end loop;
+  grant execute on function desk.write_staff(text, text, boolean, jsonb, boolean),
+    desk.login_to_change(text), desk.check_verifier(text) to desk_registrar;
+  grant execute on function desk.end_idle() to desk_engine;
+end $made$;
+
+-- The row rule: my centre, and mine, or my groups', or told to me, or shared, or I see all.
+create function desk.rule_rows(p_table text, p_texts boolean) returns void
+language plpgsql as $made$
+declare v_cast constant text := case when p_texts then '::text' else '' end;
+begin
+  execute format(
+    'create policy rows on desk.%I for select to desk_member using ('
+    'centre = (select desk.my_centre())%s and ('
+    'author = (select desk.my_staff())%s or grp = any ((select desk.my_groups())::text[])'
+    ' or (select desk.i_see_all()) %s or exists (select from desk.audience a'
+    ' where a.centre = (select desk.my_centre()) and a.subject = %I.subject%s'
+    ' and a.grp = any ((select desk.my_groups())::text[]))))',
+    p_table, v_cast, v_cast,
+    case when p_texts then '' else 'or reader = (select desk.my_staff())' end,
+    p_table, case when p_texts then '::uuid' else '' end);
+end $made$;
+
+do $made$ begin perform desk.own_everything(string_to_array(current_setting('desk.projections'), ' ')); end $made$;
+drop function desk.own_everything(text[]);
+drop function desk.rule_rows(text, boolean);
+
+create policy rows on desk.audience for select to desk_member using (
+  centre = (select desk.my_centre())
+  and (grp = any ((select desk.my_groups())::text[]) or (select desk.i_see_all())));
+grant select on desk.audience to desk_member;
+
+create policy rows on desk.presence for select to desk_member using (
+  centre = (select desk.my_centre())
+  and (staff = (select desk.my_staff()) or staff = any ((select desk.my_people())::uuid[])));
+grant select on desk.presence to desk_member;
+
+grant usage on schema desk to desk_member, desk_engine, desk_registrar;
+grant usage on schema desk_ext to desk_engine;
+revoke create on schema desk from public, desk_member, desk_engine, desk_registrar;
+grant execute on all functions in schema desk_ext to desk_engine;
+
+-- Append-only, a second time: not even the owner changes a fact by mistake.
+create function desk.refuse_change() returns trigger language plpgsql
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  raise exception 'append_only' using errcode = 'AD031';
+end $$;
+alter function desk.refuse_change() owner to desk_owner;
+revoke all on function desk.refuse_change() from public;
+do $made$
+declare v_name text;
+begin
+  for v_name in select relname from pg_class
+    where relnamespace = 'desk'::regnamespace and relkind in ('r', 'p') and not relispartition
+      and relname in ('journal', 'fact', 'conflict', 'personal', 'number_claim', 'audience')
+  loop
+    execute format('create trigger append_only before update or delete on desk.%I for each row'
+                   ' execute function desk.refuse_change()', v_name);
+  end loop;
+  for v_name in select relname from pg_class
+    where relnamespace = 'desk'::regnamespace and (relkind = 'p' or relkind = 'r')
+      and (relname in ('journal', 'fact', 'conflict', 'personal', 'number_claim', 'audience')
+           or relispartition)
+  loop
+    execute format('create trigger no_truncate before truncate on desk.%I for each statement'
+                   ' execute function desk.refuse_change()', v_name);
+  end loop;
+end $made$;

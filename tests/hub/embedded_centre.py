@@ -1,0 +1,52 @@
+"""The small centre on an embedded hub in a temporary folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from agent_desk.base.clock import Clock
+from agent_desk.base.ids import CentreId, GroupId, StaffId
+from agent_desk.facts.kind import Role
+from agent_desk.hub.embedded import CHEAP, EmbeddedHub
+from agent_desk.hub.report import AuditReport
+from tests.hub.contract import CATALOGUE, GROUPS, STAFF
+
+
+class EmbeddedCentre:
+    """The verbs of :class:`tests.hub.contract.Centre`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "hub.sqlite"
+        self.hub = self._open()
+        self.id: CentreId = self.hub.create_centre("Trial")
+        for code, name in GROUPS.items():
+            self.hub.add_group(code, name)
+        self._staff: dict[str, StaffId] = {}
+        for number, (name, grants) in STAFF.items():
+            given = {GroupId(group): role for group, role in grants.items()}
+            self._staff[number] = self.hub.add_staff(number, name, given, self.password(number))
+        self.hub.enrol_seat("1", "Counter 1")
+
+    def _open(self) -> EmbeddedHub:
+        return EmbeddedHub(self._path, CATALOGUE, Clock(), CHEAP)
+
+    def password(self, number: str) -> str:
+        return f"secret of {number}"
+
+    def staff(self, number: str) -> StaffId:
+        return self._staff[number]
+
+    def set_staff(self, number: str, grants: Mapping[str, Role], active: bool = True) -> None:
+        given = {GroupId(group): role for group, role in grants.items()}
+        self.hub.set_staff(number, grants=given, active=active)
+
+    def restart(self) -> None:
+        self.hub.close()
+        self.hub = self._open()
+
+    def audit(self) -> AuditReport:
+        return self.hub.audit()
+
+    def close(self) -> None:
+        self.hub.close()
