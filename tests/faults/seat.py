@@ -58,10 +58,10 @@ def _save(store: Store, order: dict[str, Any], number: int) -> None:
 
 
 def _pump(store: Store, order: dict[str, Any], clock: Clock) -> Pump:
-    from agent_desk.hub.address import HubAddress
+    from agent_desk.hub.address import read_seat_file
     from agent_desk.hub.postgres import PostgresHub
 
-    hub = PostgresHub(HubAddress(**order["hub"]), a_catalogue())
+    hub = PostgresHub(read_seat_file(Path(order["hub"])))
 
     def presence(state: LinkState) -> Presence:
         return Presence("7", "ready", 0, state.unsent, state.oldest_us or 0, "test")

@@ -106,6 +106,6 @@ def assert_sound(store: Store, key: bytes, promised: list[str]) -> None:
         counted = connection.exec_driver_sql(
             "SELECT (SELECT count(*) FROM fact WHERE kind = 'test.sold'),"
             " (SELECT count(*) FROM test_sale), (SELECT count(*) FROM test_line),"
-            " (SELECT count(*) FROM journal)"
+            " (SELECT count(*) FROM journal JOIN own_origin USING (origin))"
         ).one()
     assert counted[0] == counted[1] == counted[2] / 2 == counted[3]

@@ -1,0 +1,71 @@
+"""The same centre on a real PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agent_desk.hub import founding
+from agent_desk.hub.address import HubAddress, SeatFile
+from agent_desk.hub.people import People
+from agent_desk.hub.postgres import PostgresHub
+from tests.factory import a_catalogue
+from tests.peers.postgres import Database, PostgresServer
+from tests.sync.desk import PASSWORD, STAFF
+
+
+@dataclass
+class PostgresCentre:
+    """A centre in a database of its own."""
+
+    seat_file: SeatFile
+    database: Database
+
+    @property
+    def hub(self) -> PostgresHub:
+        """Where seats sign in."""
+        return PostgresHub(self.seat_file)
+
+    def through(self, host: str, port: int) -> PostgresHub:
+        """The same hub behind a proxy."""
+        address = HubAddress(host, port, self.seat_file.hub.database, "verify-full", self.seat_file.hub.certificate)
+        told = {**vars(self.seat_file), "hub": address}
+        return PostgresHub(SeatFile(**told))
+
+    def set_grants(self, number: str, grants: Mapping[str, str], active: bool = True) -> None:
+        """Give somebody other rights from now on."""
+        session = self.hub.connect("8005", PASSWORD.format("8005"))
+        People(session).set(number, grants=dict(grants), active=active)
+        session.close()
+
+    def counted(self, sql: str) -> int:
+        """One number, asked as the owner."""
+        with self.database.connect(autocommit=True) as owner:
+            row = owner.execute(sql).fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+def found(server: PostgresServer) -> PostgresCentre:
+    """Make the centre with its groups and people."""
+    catalogue = a_catalogue()
+
+    def fill(database: Database) -> None:
+        with database.connect(autocommit=True) as owner:
+            founding.upgrade(owner, catalogue)
+
+    database = server.create_database(server.template("sync", fill))
+    with database.connect(autocommit=True) as owner:
+        made = founding.found(owner, "展馆服务中心", "00" * 32, ("8005", "员工8005", PASSWORD.format("8005")))
+    address = HubAddress(server.host, server.port, database.name, "verify-full", str(server.authority))
+    seat_file = SeatFile(made.id, made.name, made.salt, made.recovery_key, address, "7", "7 号台")
+    centre = PostgresCentre(seat_file, database)
+    session = centre.hub.connect("8005", PASSWORD.format("8005"))
+    people = People(session)
+    for group in ("A", "B"):
+        people.set_group(group, f"{group} 组")
+    for number, grants in STAFF.items():
+        if number != "8005":
+            people.add(number, f"员工{number}", dict(grants), PASSWORD.format(number))
+    session.close()
+    return centre

@@ -1,0 +1,263 @@
+"""What a seat writes reaches the hub once, and what others write reaches the seat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from agent_desk.base.errors import DeskError
+from agent_desk.facts.kind import Catalogue, FactKind, FieldType
+from agent_desk.hub.port import Hub, HubSession, Judged, Outgoing
+from agent_desk.storage.store import NewFact, Store
+from agent_desk.sync.link_state import LinkKind
+from tests.factory import a_catalogue, a_note, a_sale
+from tests.sync.desk import Centre, Seat
+
+Join = Callable[..., Seat]
+
+
+def test_a_fact_saved_is_on_the_hub_after_one_round(seat: Join) -> None:
+    desk = seat("8001")
+    [saved] = desk.store.save(a_sale(desk.store))
+    assert desk.store.unsent().count == 1
+    news = desk.round()
+    assert (news.state.kind, news.state.unsent, news.pushed) == (LinkKind.LINKED, 0, 1)
+    assert desk.standings()[saved.id] == "accepted"
+
+
+def test_a_colleague_of_the_group_gets_it_and_another_group_does_not(seat: Join) -> None:
+    writer, colleague, stranger = seat("8001"), seat("8003"), seat("8002")
+    [saved] = writer.store.save(a_note(writer.store, "展位断电", caller="王芳"))
+    writer.round()
+    colleague.round()
+    stranger.round()
+    assert colleague.facts()[saved.id] == writer.facts()[saved.id]
+    assert saved.id not in stranger.facts()
+    with colleague.store.reading() as connection:
+        values = connection.exec_driver_sql("SELECT value FROM personal WHERE fact = ?", (saved.id,)).fetchall()
+    assert [tuple(row) for row in values] == [("王芳",)]
+
+
+def test_nothing_new_moves_nothing(seat: Join) -> None:
+    writer, colleague = seat("8001"), seat("8003")
+    writer.store.save(a_note(writer.store))
+    writer.round()
+    assert colleague.round().pulled > 0
+    news = colleague.round()
+    assert (news.pulled, news.pushed) == (0, 0)
+
+
+def test_many_facts_come_in_pages(seat: Join) -> None:
+    writer, colleague = seat("8001", push_links=7), seat("8003", pull_rows=5)
+    for number in range(33):
+        writer.store.save(a_sale(writer.store, f"{number:06}", total=1000 + number))
+    assert writer.round().pushed == 33
+    colleague.round()
+    wanted = {fact for fact, body in writer.facts().items() if '"test.sold"' in body}
+    assert len(wanted) == 33
+    assert wanted <= set(colleague.facts())
+
+
+def test_the_seat_projections_of_writer_and_reader_are_equal(seat: Join) -> None:
+    writer, reader = seat("8001"), seat("8004")
+    for number in range(5):
+        writer.store.save(a_sale(writer.store, f"{number:06}"))
+    writer.round()
+    reader.round()
+
+    def sales(desk: Seat) -> list[object]:
+        with desk.store.reading() as connection:
+            return [
+                connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+                for table in ("test_sale", "test_line")
+            ]
+
+    assert sales(writer) == sales(reader)
+
+
+class _LosingSession:
+    """A session whose next answers to a push are lost after the hub has taken them."""
+
+    def __init__(self, session: HubSession, losses: list[str]) -> None:
+        self._session = session
+        self._losses = losses
+
+    def push(self, links: Sequence[Outgoing]) -> list[Judged]:
+        judged = self._session.push(links)
+        if self._losses:
+            raise DeskError("hub_away", why=self._losses.pop())
+        return judged
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._session, name)
+
+
+class _LosingHub:
+    def __init__(self, hub: Hub, losses: int) -> None:
+        self._hub = hub
+        self._losses = ["lost"] * losses
+
+    def connect(self, number: str, password: str) -> HubSession:
+        return _LosingSession(self._hub.connect(number, password), self._losses)  # type: ignore[return-value]
+
+
+def test_a_lost_answer_is_repeated_and_nothing_is_doubled(seat: Join, centre: Centre) -> None:
+    desk = seat("8001", hub=_LosingHub(centre.hub, 2))
+    reader = seat("8003")
+    ids = {desk.store.save(a_sale(desk.store, f"{n:06}"))[0].id for n in range(4)}
+    assert desk.round().state.kind is LinkKind.DOWN
+    ids |= {desk.store.save(a_sale(desk.store, f"1{n:05}"))[0].id for n in range(3)}
+    assert desk.round().state.kind is LinkKind.DOWN
+    news = desk.round()
+    assert (news.state.kind, news.state.unsent) == (LinkKind.LINKED, 0)
+    assert {desk.standings()[one] for one in ids} == {"accepted"}
+    reader.round()
+    assert ids == {fact for fact, body in reader.facts().items() if '"test.sold"' in body}
+
+
+def test_a_kind_the_hub_does_not_know_is_held_and_blocks_nothing(seat: Join) -> None:
+    newer = FactKind("test.newer", fields={"text": FieldType.TEXT})
+    catalogue = Catalogue([*a_catalogue(), newer])
+    desk = seat("8001", catalogue=catalogue)
+    before = desk.store.save(a_note(desk.store))[0].id
+    poison = replace(a_note(desk.store), kind="test.newer")
+    held = desk.store.save(poison)[0].id
+    after = desk.store.save(a_note(desk.store))[0].id
+    news = desk.round()
+    assert news.state.unsent == 0
+    standings = desk.standings()
+    assert (standings[before], standings[held], standings[after]) == ("accepted", "held", "accepted")
+
+
+def test_a_kind_that_needs_a_leader_is_held_for_an_agent(seat: Join) -> None:
+    agent, leader = seat("8001"), seat("8003")
+    ruled = [replace(a_note(one.store), kind="test.ruled") for one in (agent, leader)]
+    saved = [one.store.save(fact)[0].id for one, fact in zip((agent, leader), ruled, strict=True)]
+    agent.round()
+    leader.round()
+    assert agent.standings()[saved[0]] == "held"
+    assert leader.standings()[saved[1]] == "accepted"
+    assert leader.standings()[saved[0]] == "held"
+
+
+def test_a_number_used_twice_is_told_to_both(seat: Join) -> None:
+    first, second = seat("8001"), seat("8006")
+    one = first.store.save(a_sale(first.store, "000777"))[0].id
+    two = second.store.save(a_sale(second.store, "000777", total=99_900))[0].id
+    for _ in range(2):
+        first.round()
+        second.round()
+    for desk in (first, second):
+        with desk.store.reading() as connection:
+            told = connection.exec_driver_sql("SELECT number, first, later FROM dispute").fetchall()
+        assert [tuple(row) for row in told] == [("000777", one, two)]
+
+
+def test_narrowed_grants_purge_the_copy_and_a_new_grant_fetches(seat: Join, centre: Centre) -> None:
+    writer, moving = seat("8001"), seat("8002")
+    note = writer.store.save(a_note(writer.store))[0].id
+    writer.round()
+    moving.round()
+    own = moving.store.save(a_note(moving.store, group="B"))[0].id
+    moving.round()
+    assert note not in moving.facts()
+    centre.set_grants("8002", {"A": "agent", "B": "agent"})
+    moving.round()
+    assert note in moving.facts()
+    centre.set_grants("8002", {"B": "agent"})
+    news = moving.round()
+    assert news.purged == 1
+    assert note not in moving.facts()
+    assert own in moving.facts()
+
+
+def test_a_subject_handed_to_another_group_comes_whole_and_goes_on_coming(seat: Join) -> None:
+    writer, other = seat("8001"), seat("8002")
+    note = a_note(writer.store, "先写的")
+    early = writer.store.save(note)[0].id
+    writer.round()
+    other.round()
+    assert early not in other.facts()
+    shared = NewFact(writer.store.new_id(), "subject.shared", note.group, note.subject, {"to_group": "B"})
+    writer.store.save(shared)
+    writer.round()
+    other.round()
+    assert early in other.facts()
+    late = writer.store.save(replace(a_note(writer.store, "后写的"), subject=note.subject))[0].id
+    private = writer.store.save(a_note(writer.store, "别的事"))[0].id
+    writer.round()
+    other.round()
+    assert late in other.facts()
+    assert private not in other.facts()
+
+
+def test_a_colleague_delivers_what_somebody_left_unsent(seat: Join) -> None:
+    gone = seat("8001")
+    left = gone.store.save(a_sale(gone.store))[0].id
+    stores: list[Store] = [gone.store]
+    colleague = seat("8006", others=lambda: stores)
+    reader = seat("8003")
+    colleague.round()
+    assert gone.store.unsent().count == 0
+    reader.round()
+    assert left in reader.facts()
+    assert '"author":"' + gone.store.person.staff in reader.facts()[left]
+
+
+def test_somebody_whose_rights_ended_is_refused_and_keeps_everything(seat: Join, centre: Centre) -> None:
+    desk = seat("8001")
+    desk.round()
+    desk.store.save(a_note(desk.store))
+    centre.set_grants("8001", {}, active=False)
+    desk.pump.round()
+    state = desk.pump.state
+    assert (state.kind, state.unsent) == (LinkKind.REFUSED, 1)
+
+
+def test_a_disk_set_back_is_a_fork_that_stops_and_keeps_everything(seat: Join) -> None:
+    desk = seat("8001")
+    older = desk.store.path.with_name("older.store")
+    desk.store.save(a_note(desk.store, "1"))
+    desk.store.copy_to(older)
+    desk.store.save(a_note(desk.store, "2"))
+    desk.round()
+    desk.store.close()
+    older.replace(desk.store.path)
+    for suffix in ("-wal", "-shm"):
+        desk.store.path.with_name(desk.store.path.name + suffix).unlink(missing_ok=True)
+    again = seat("8001")
+    again.store.save(a_note(again.store, "3"))
+    state = again.round().state
+    assert (state.kind, state.why, state.unsent) == (LinkKind.REFUSED, "fork", 2)
+
+
+@pytest.mark.parametrize("seconds", [-86_400 * 400, 86_400 * 400], ids=["behind", "years ahead"])
+def test_a_wrong_clock_is_corrected_by_the_first_beat(seat: Join, seconds: int) -> None:
+    desk = seat("8001")
+    desk.store.clock._wall_us = _shifted(seconds * 1_000_000)
+    true_us = _shifted(0)()
+    desk.round()
+    assert abs(desk.store.clock.now_us() - true_us) < 10_000_000
+
+
+def _shifted(by_us: int) -> Callable[[], int]:
+    from agent_desk.base.clock import system_us
+
+    return lambda: system_us() + by_us
+
+
+def test_the_pump_on_its_thread_is_woken_by_a_save(seat: Join) -> None:
+    from time import monotonic, sleep
+
+    desk = seat("8001")
+    desk.pump._tick = 30.0
+    desk.pump.start()
+    end = monotonic() + 20
+    while not desk.news and monotonic() < end:
+        sleep(0.01)
+    desk.store.save(a_note(desk.store))
+    while desk.store.unsent().count and monotonic() < end:
+        sleep(0.01)
+    assert desk.store.unsent().count == 0
