@@ -18,8 +18,8 @@ import machine
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+PROJECT = ROOT / "pyproject.toml"
 LOCK = ROOT / "packaging" / "requirements.lock"
-STAMP = VENV / "installed-from.sha256"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
@@ -30,12 +30,17 @@ def tool(name: str) -> str:
 
 
 def prepare() -> None:
-    """Make `.venv` match the lock. Raises MachineError or CalledProcessError."""
+    """Make `.venv` match the lock and the project file. Raises MachineError or CalledProcessError."""
     with _one_at_a_time():
         if not _python_version():
             _make()
-        if _read_stamp() != _digest():
-            _fill()
+        for name, (sources, install) in STEPS.items():
+            stamp = VENV / f"{name}.sha256"
+            digest = _digest(*sources)
+            if not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
+                stamp.unlink(missing_ok=True)
+                install()
+                stamp.write_text(digest, encoding="utf-8")
 
 
 def _make() -> None:
@@ -45,14 +50,25 @@ def _make() -> None:
     subprocess.run([*python, "-m", "venv", str(VENV)], check=True)
 
 
-def _fill() -> None:
+def _install_locked() -> None:
     say(f"installing from {LOCK.name} (hashes checked)")
-    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
-    subprocess.run(
-        [*pip, "--require-hashes", "--no-deps", "--only-binary=:all:", "-r", str(LOCK)], check=True, cwd=ROOT
-    )
-    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True, cwd=ROOT)
-    STAMP.write_text(_digest(), encoding="utf-8")
+    _pip("--require-hashes", "--only-binary=:all:", "-r", str(LOCK))
+
+
+def _install_desk() -> None:
+    say("installing the desk itself, editable")
+    _pip("--no-build-isolation", "-e", str(ROOT))
+
+
+def _pip(*arguments: str) -> None:
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", "--no-deps"]
+    subprocess.run([*pip, *arguments], check=True, cwd=ROOT)
+
+
+STEPS = {
+    "locked": ((LOCK,), _install_locked),
+    "desk": ((LOCK, PROJECT), _install_desk),
+}
 
 
 def _python_version() -> str:
@@ -66,14 +82,10 @@ def _python_version() -> str:
     return version if version in {f"{a}.{b}" for a, b in machine.SUPPORTED} else ""
 
 
-def _digest() -> str:
-    """Return what the environment should have been made from: lock, project file, place and Python."""
-    parts = [LOCK.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), str(ROOT).encode(), _python_version().encode()]
+def _digest(*sources: Path) -> str:
+    """Return what a step was done from: its files, the place of the project, and the Python."""
+    parts = [*(path.read_bytes() for path in sources), str(ROOT).encode(), _python_version().encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
-
-
-def _read_stamp() -> str:
-    return STAMP.read_text(encoding="utf-8") if STAMP.exists() else ""
 
 
 @contextlib.contextmanager

@@ -42,14 +42,18 @@ class Module:
 
 @cache
 def modules() -> tuple[Module, ...]:
-    """Return every module that a person wrote (compiled forms left out)."""
-    paths = sorted(path for path in PACKAGE.rglob("*.py") if not path.name.startswith("ui_"))
+    """Return every module that a person wrote; compiled forms and the migration scripts alembic runs are none."""
+    paths = sorted(path for path in PACKAGE.rglob("*.py") if _is_module(path.relative_to(PACKAGE)))
     return tuple(Module(_name(path), path) for path in paths)
 
 
 def capabilities() -> set[str]:
     """Return the names of the capability folders."""
     return {module.room for module in modules()} - FLOORS - {""}
+
+
+def _is_module(path: Path) -> bool:
+    return not path.name.startswith("ui_") and "migrations" not in path.parts and "_data" not in path.parts
 
 
 def _name(path: Path) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import keyring
 import keyring.backend
 import pytest
 
@@ -22,4 +21,3 @@ def test_a_secret_rests_in_the_secret_service(keyring_service: KeyringPeer) -> N
     assert kept.get_password("agent-desk-house", "seat") == "密码"
     kept.delete_password("agent-desk-house", "seat")
     assert kept.get_password("agent-desk-house", "seat") is None
-    kept.connection.close() if hasattr(kept, "connection") else None
