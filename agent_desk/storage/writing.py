@@ -18,6 +18,11 @@ from agent_desk.storage.shapes import Answer, Arrived, NewFact, Saved
 if TYPE_CHECKING:
     from agent_desk.storage.store import Store
 
+_STANDING = (
+    "INSERT INTO standing (fact, verdict, reason, hub_us) VALUES (?,?,?,?) ON CONFLICT (fact) DO UPDATE"
+    " SET verdict = excluded.verdict, reason = excluded.reason, hub_us = excluded.hub_us"
+)
+
 
 class Writing:
     """One transaction in the making. Leaving its ``with`` block commits; an exception undoes all."""
@@ -133,10 +138,12 @@ class Writing:
 
     def answer(self, origin: OriginId, answers: Sequence[Answer]) -> None:
         """Write down the hub's answers to our links, in order: only now they count as sent."""
+        accepted = [(one.fact, "accepted", "", one.hub_us) for one in answers if one.verdict == "accepted"]
+        self._cursor.executemany(_STANDING, accepted)
         for one in answers:
             if one.verdict == "duplicate":
                 self._stand_accepted(one)
-            else:
+            elif one.verdict != "accepted":
                 self._set_standing(one.fact, one.verdict, one.reason, one.hub_us)
         if answers:
             self.acknowledge(origin, max(one.seq for one in answers))
@@ -213,12 +220,7 @@ class Writing:
         )  # fmt: skip
 
     def _set_standing(self, fact: str, verdict: str, reason: str, hub_us: int) -> None:
-        self._cursor.execute(
-            "INSERT INTO standing (fact, verdict, reason, hub_us) VALUES (?,?,?,?)"
-            " ON CONFLICT (fact) DO UPDATE SET verdict = excluded.verdict,"
-            " reason = excluded.reason, hub_us = excluded.hub_us",
-            (fact, verdict, reason, hub_us),
-        )
+        self._cursor.execute(_STANDING, (fact, verdict, reason, hub_us))
 
     def _stand_accepted(self, one: Answer) -> None:
         """A repeat says nothing new: a verdict heard meanwhile stays."""
