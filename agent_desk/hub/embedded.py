@@ -96,10 +96,16 @@ class EmbeddedHub:
             cursor.execute("insert into origin values (?, ?, '', 0, ?, 0, ?)", (origin, HUB, now, FIRST_PREV))
         return centre
 
+    def centre(self) -> CentreId | None:
+        """The centre of this file, or nothing before it was founded."""
+        with self._file.reading() as cursor:
+            row = cursor.execute("select id from centre").fetchone()
+        return None if row is None else CentreId(row[0])
+
     def add_group(self, code: str, name: str) -> None:
-        """Make or rename a group. Raises ``group_code_wrong`` for ``*``, ``@…`` and nothing."""
+        """Make or rename a group. Raises ``hub_text_wrong`` for ``*``, ``@…`` and nothing."""
         if not code or code == EVERYONE or code.startswith("@"):
-            raise DeskError("group_code_wrong", group=code)
+            raise DeskError("hub_text_wrong")
         with self._file.writing() as cursor:
             cursor.execute(
                 "insert into staff_group values (?, ?) on conflict do update set name = excluded.name",
@@ -108,7 +114,7 @@ class EmbeddedHub:
             self._writing(cursor).say(GROUP_SET, EVERYONE, {"code": code, "name": name})
 
     def add_staff(self, number: str, name: str, grants: Mapping[GroupId, Role], password: str) -> StaffId:
-        """Take on a person. Raises ``staff_exists`` if the number is taken."""
+        """Take on a person. Raises ``staff_exists`` or, for a group there is not, ``hub_grants_wrong``."""
         staff = StaffId(self._new_id())
         verifier = self._verifier(password)
         with self._file.writing() as cursor:
@@ -127,7 +133,7 @@ class EmbeddedHub:
         active: bool | None = None,
         password: str | None = None,
     ) -> None:
-        """Change what is given and leave the rest. Raises ``person_unknown``.
+        """Change what is given and leave the rest. Raises ``staff_unknown``, ``hub_grants_wrong``.
 
         A right that is taken away ends now: what was written before still counts.
         """
@@ -135,7 +141,7 @@ class EmbeddedHub:
         with self._file.writing() as cursor:
             row = cursor.execute("select id, active from staff where number = ?", (number,)).fetchone()
             if row is None:
-                raise DeskError("person_unknown", number=number)
+                raise DeskError("staff_unknown", number=number)
             staff = StaffId(row[0])
             cursor.execute(
                 "update staff set name = coalesce(?, name), verifier = coalesce(?, verifier) where id = ?",
@@ -167,6 +173,9 @@ class EmbeddedHub:
 
     def _set_rights(self, cursor: Cursor, staff: StaffId, grants: Mapping[GroupId, Role], active: bool) -> None:
         now = self._clock.now_us()
+        groups = {EVERYONE} | {code for (code,) in cursor.execute("select code from staff_group").fetchall()}
+        if not grants.keys() <= groups:
+            raise DeskError("hub_grants_wrong")
         before = grants_of(cursor, staff)
         for group in before:
             if grants.get(group) != before[group]:
@@ -198,7 +207,7 @@ class EmbeddedHub:
 
 def _opens(verifier: bytes, password: str) -> bool:
     try:
-        return bool(pwhash.verify(verifier, password.encode("utf-8")))
+        return bool(pwhash.verify(verifier, password.encode("utf-8", "surrogatepass")))
     except InvalidkeyError:
         return False
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId, OriginId
 from agent_desk.facts.body import parse
 from agent_desk.facts.hub_kinds import DISPUTE
 from agent_desk.facts.link import FIRST_PREV, Link, delivery_key, holds, mac_of
 from agent_desk.facts.personal import Personal
 from agent_desk.hub.embedded_file import Cursor
+from agent_desk.hub.embedded_journal import HUB
+from agent_desk.hub.embedded_judge import is_letter_box, readable
+from agent_desk.hub.port import Verdict
 from agent_desk.hub.report import AuditReport, Problem, root_of
 
 
@@ -46,7 +50,7 @@ def _walk(cursor: Cursor, origin: str, head_seq: int, head_digest: bytes) -> Ite
     key = _key(cursor, origin)
     expected, before = 1, FIRST_PREV
     for row in _links(cursor, origin):
-        link, body = _link_of(row), row[-1]
+        link, body = _link_of(row), row[8]
         where = {"origin": origin, "seq": link.seq}
         if link.seq != expected:
             yield "gap", {"origin": origin, "from": expected, "upto": link.seq - 1}
@@ -54,13 +58,36 @@ def _walk(cursor: Cursor, origin: str, head_seq: int, head_digest: bytes) -> Ite
             yield "chain", where
         if body is None:
             yield "body_missing", where
-        elif not holds(link, body.decode("utf-8", "surrogatepass")):
+        elif not _holds(link, body):
             yield "altered", where
+        elif not _placed(body, row):
+            yield "misplaced", where
         if link.mac is not None and link.mac != mac_of(key, link.digest):
             yield "mac", where
         expected, before = link.seq + 1, link.digest
     if (expected - 1, before) != (head_seq, head_digest):
         yield "head", {"origin": origin, "seq": head_seq, "last": expected - 1}
+
+
+def _holds(link: Link, body: bytes) -> bool:
+    try:
+        return holds(link, body.decode("utf-8", "surrogatepass"))
+    except ValueError:  # bytes that are no text any more, ids that are no UUIDs
+        return False
+
+
+def _placed(text: bytes, row: tuple[Any, ...]) -> bool:
+    """Whether the columns that row rules read say what the body says."""
+    (fact, kind), (verdict, happened) = row[2:4], row[9:11]
+    (author, group, subject), in_fact = row[11:14], row[14:17]
+    body = readable(text.decode("utf-8", "surrogatepass"), fact, kind)
+    if body is None or (is_letter_box(body.group) and author != HUB):
+        told, when = (author, f"@{author}", fact), 0
+    else:
+        told, when = (body.author, body.group, body.subject), body.happened
+    return (
+        told == (author, group, subject) and happened == when and (told == in_fact or verdict == Verdict.CONFLICT.value)
+    )
 
 
 def _key(cursor: Cursor, origin: str) -> bytes:
@@ -71,7 +98,8 @@ def _key(cursor: Cursor, origin: str) -> bytes:
 def _links(cursor: Cursor, origin: str) -> Iterator[tuple[Any, ...]]:
     rows = cursor.execute(
         "select j.origin, j.seq, j.fact, j.kind, j.prev, j.content, j.link, j.mac,"
-        " case when j.verdict = 'conflict' then c.body else f.body end"
+        " case when j.verdict = 'conflict' then c.body else f.body end,"
+        " j.verdict, j.happened, j.author, j.grp, j.subject, f.author, f.grp, f.subject"
         " from journal j left join fact f on f.id = j.fact"
         " left join conflict c on c.origin = j.origin and c.seq = j.seq"
         " where j.origin = ? order by j.seq",
@@ -115,6 +143,12 @@ def _personal(cursor: Cursor) -> Iterator[Problem]:
         " join fact f on f.id = p.fact where p.value is not null"
     )
     for fact, name, value, salt, body in rows.fetchall():
-        told = parse(body.decode("utf-8", "surrogatepass")).personal.get(name)
-        if told != Personal(name, value, salt).digest:
+        if _told(body, name) != Personal(name, value, salt).digest:
             yield "personal_altered", {"fact": fact, "field": name}
+
+
+def _told(body: bytes, name: str) -> str | None:
+    try:
+        return parse(body.decode("utf-8", "surrogatepass")).personal.get(name)
+    except (DeskError, ValueError):
+        return None

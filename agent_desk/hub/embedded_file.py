@@ -66,27 +66,34 @@ _VERSION = 1
 class HubFile:
     """One connection behind one lock: transactions follow each other, whoever asks.
 
-    WAL with ``synchronous=FULL``: what was answered is on the disk (FACTS: with NORMAL a power
-    cut took half of it). Every fault of the file is told as :class:`DeskError` ``hub_away``.
+    WAL with ``synchronous=FULL``: what was answered is on the disk (with NORMAL a power cut took
+    half of it when tried). The file is locked for this process alone. Every fault of it is told as
+    :class:`DeskError` ``hub_away``; ``hub_newer`` says that a newer desk made it.
     """
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.RLock()
         with told_as_away():
             self._connection: Any = dbapi2.connect(
-                str(path), isolation_level=None, check_same_thread=False, timeout=10.0
+                str(path), isolation_level=None, check_same_thread=False, timeout=2.0
             )
-            self._prepare()
+        try:
+            with told_as_away():
+                self._prepare()
+        except DeskError:
+            self.close()
+            raise
 
     def _prepare(self) -> None:
         cursor = self._connection.cursor()
+        cursor.execute("pragma locking_mode = exclusive")
         cursor.execute("pragma journal_mode = wal")
         cursor.execute("pragma synchronous = full")
         cursor.execute("pragma mmap_size = 0")
         with self.writing() as writer:
             version = writer.execute("pragma user_version").fetchone()[0]
             if version > _VERSION:
-                raise DeskError("hub_away", why="newer")
+                raise DeskError("hub_newer", number=version)
             if version < _VERSION:
                 for statement in (*_TABLES.split(";"), *_guards()):
                     writer.execute(statement)

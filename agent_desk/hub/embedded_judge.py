@@ -140,13 +140,8 @@ class Judge:
             return None
         if isinstance(raw, dict):
             self._refuse_other_names(raw, author)
-        try:
-            canonical(raw)
-            body = parse(outgoing.body)
-        except (DeskError, RecursionError):
-            return None
-        fits = body.id == outgoing.link.fact and body.kind == outgoing.link.kind
-        return body if fits and not body.group.startswith("@") else None
+        body = readable(outgoing.body, outgoing.link.fact, outgoing.link.kind)
+        return None if body is None or is_letter_box(body.group) else body
 
     def _refuse_other_names(self, raw: Mapping[str, Any], author: StaffId) -> None:
         if raw.get("centre", self._centre) != self._centre:
@@ -165,6 +160,21 @@ class Judge:
         if kind.hub_only:
             return "role"
         return _unrightful(kind, body, rights) or _impersonal(outgoing.personal, body)
+
+
+def readable(text: str, fact: str, kind: str) -> Body | None:
+    """The body of this fact and kind, or ``None`` for anything that no desk should have to read."""
+    try:
+        canonical(json.loads(text))
+        body = parse(text)
+    except (DeskError, ValueError, RecursionError):
+        return None
+    return body if body.id == fact and body.kind == kind else None
+
+
+def is_letter_box(group: str) -> bool:
+    """Whether a group is one person's box (``@`` and their id): only the hub writes into it."""
+    return group.startswith("@")
 
 
 def _fields_fit(kind: FactKind, body: Body) -> bool:

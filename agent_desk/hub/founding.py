@@ -38,6 +38,20 @@ class Centre:
     recovery_key: str
 
 
+def create_database(connection: psycopg.Connection[Any], name: str) -> bool:
+    """Make the hub's database unless it is there; says whether it was made.
+
+    Raises :class:`DeskError` ``hub_needs_superuser``.
+    """
+    _refuse_others(connection)
+    if connection.execute("select from pg_database where datname = %s", (name,)).fetchone():
+        return False
+    connection.execute(
+        sql.SQL("create database {} encoding 'UTF8' template template0").format(sql.Identifier(name))
+    )
+    return True
+
+
 def upgrade(connection: psycopg.Connection[Any], catalogue: Catalogue) -> None:
     """Bring schema, verbs, kinds and projections up to date.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -55,7 +56,7 @@ def open_connection(
 ) -> psycopg.Connection[Any]:
     """A connection with the desk's time limits, autocommit on.
 
-    ``statement_seconds`` 0 sets no limit. Raises ``hub_away``, ``sign_in_refused`` or
+    ``statement_seconds`` 0 sets no limit; an empty ``password`` leaves it to libpq's own file. Raises ``hub_away``, ``sign_in_refused`` or
     ``hub_untrusted``.
     """
     certificate, scrap = _certificate_file(address.certificate)
@@ -66,10 +67,10 @@ def open_connection(
             port=address.port,
             dbname=address.database,
             user=user,
-            password=password,
+            password=password or None,
             sslmode=address.sslmode,
             sslrootcert=certificate,
-            passfile="",
+            **({"passfile": os.devnull} if password else {}),
             gssencmode="disable",
             channel_binding="prefer" if address.sslmode == "disable" else "require",
             connect_timeout=CONNECT_SECONDS,

@@ -101,10 +101,11 @@ def _value(source: str, name: str, kind: FieldType) -> str:
     return f"{source}->>{literal(name)}"
 
 
-def _insert(
-    kinds: Iterable[str], projection: Projection, rows: str, into: str | None = None
-) -> str:
-    """Insert one projection's rows from ``rows``, a relation of fact columns and ``doc``."""
+def _select(kinds: Iterable[str], projection: Projection, rows: str) -> tuple[str, str]:
+    """Columns of one projection, and the statement that reads them from ``rows``: a relation of
+
+    fact columns and ``f``, the body's fields.
+    """
     columns = ["fact", "centre", "grp", "author", "subject", "happened"]
     values = ["r.fact::text", "r.centre::text", "r.grp", "r.author::text", "r.subject::text",
               "r.happened"]  # fmt: skip
@@ -121,10 +122,14 @@ def _insert(
         columns.append(named(name))
         values.append(_value(source, name, kind))
     listed = ", ".join(literal(kind) for kind in kinds)
-    return (
-        f"insert into {into or 'desk.' + named(projection.name)} ({', '.join(columns)}) select"
-        f" {', '.join(values)} from ({rows} and each.kind in ({listed}) offset 0) r{lines}"
+    return ", ".join(columns), (
+        f"select {', '.join(values)} from ({rows} and each.kind in ({listed}) offset 0) r{lines}"
     )
+
+
+def _insert(kinds: Iterable[str], projection: Projection, rows: str) -> str:
+    columns, select = _select(kinds, projection, rows)
+    return f"insert into desk.{named(projection.name)} ({columns}) {select}"
 
 
 _BATCH = (
@@ -156,10 +161,19 @@ end $made$;
 """
 
 
-def rebuild_sql(catalogue: Catalogue, projection: Projection, into: str | None = None) -> str:
-    """Fill one projection (or a table ``into`` of its shape) from the facts kept."""
-    kinds = _kinds_of(catalogue, projection)
-    return _insert(kinds, projection, _KEPT, into)
+def rebuild_sql(catalogue: Catalogue, projection: Projection) -> str:
+    """Fill one empty projection from the facts kept."""
+    return _insert(_kinds_of(catalogue, projection), projection, _KEPT)
+
+
+def differing_sql(catalogue: Catalogue, projection: Projection) -> str:
+    """How many rows of a projection differ from what the facts kept make of it."""
+    columns, select = _select(_kinds_of(catalogue, projection), projection, _KEPT)
+    there = f"select {columns} from desk.{named(projection.name)}"
+    return (
+        f"select count(*) from (({there} except all {select})"
+        f" union all ({select} except all {there})) differing"
+    )
 
 
 def _kinds_of(catalogue: Catalogue, projection: Projection) -> list[str]:

@@ -132,7 +132,7 @@ fact = Table(
     _whole("happened"), _whole("keyed"), _whole("stamp"), _text("body"), _bytes("raw", null=True),
     _bytes("content"), _id("origin"), _whole("seq"), _whole("received"),
     PrimaryKeyConstraint("centre", "id"),
-    Index("ix_fact_subject", "centre", "subject"),
+    Index("ix_fact_subject", "subject"),
     postgresql_partition_by="RANGE (id)",
 )  # fmt: skip
 """``raw`` holds the bytes of a body that is no text PostgreSQL can keep; ``body`` is then ''."""

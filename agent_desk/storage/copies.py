@@ -40,6 +40,11 @@ def due(store: Store, now_us: int) -> bool:
     return not copies or now_us / 1e6 - copies[-1].stat().st_mtime > EVERY_SECONDS
 
 
+def roll_if_due(store: Store) -> Path | None:
+    """:func:`roll`, if the newest copy is old enough; ``None`` when there was nothing to do."""
+    return roll(store) if due(store, store.clock.now_us()) else None
+
+
 def _write(store: Store, mark: str) -> Path:
     folder = _folder(store.path)
     folder.mkdir(parents=True, exist_ok=True)

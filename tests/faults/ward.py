@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from agent_desk.facts.link import FIRST_PREV, Link, holds
+from agent_desk.hub.audit import audit
+from tests.factory import a_catalogue
 from tests.peers.proxy import Proxy
 from tests.sync.desk import KEY, PASSWORD, Seat, join
 from tests.sync.postgres_centre import PostgresCentre
@@ -71,3 +73,6 @@ class Ward:
         assert set(sold) == promised
         assert len(sold) == len(promised)
         assert self.chain_is_whole()
+        with self.centre.database.connect(autocommit=True) as owner:
+            report = audit(owner, a_catalogue())
+        assert report.ok, report.problems

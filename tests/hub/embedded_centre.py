@@ -17,7 +17,7 @@ class EmbeddedCentre:
     """The verbs of :class:`tests.hub.contract.Centre`."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "hub.sqlite"
+        self.path = folder / "hub.sqlite"
         self.hub = self._open()
         self.id: CentreId = self.hub.create_centre("Trial")
         for code, name in GROUPS.items():
@@ -29,7 +29,7 @@ class EmbeddedCentre:
         self.hub.enrol_seat("1", "Counter 1")
 
     def _open(self) -> EmbeddedHub:
-        return EmbeddedHub(self._path, CATALOGUE, Clock(), CHEAP)
+        return EmbeddedHub(self.path, CATALOGUE, Clock(), CHEAP)
 
     def password(self, number: str) -> str:
         return f"secret of {number}"

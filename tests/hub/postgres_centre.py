@@ -75,7 +75,7 @@ class PostgresCentre:
         from agent_desk.hub.audit import audit
 
         with self._database.connect(autocommit=True) as owner:
-            return audit(owner)
+            return audit(owner, CATALOGUE)
 
     def close(self) -> None:
         for session in self._sessions:

@@ -57,9 +57,12 @@ def verdicts(judged: list[Judged]) -> list[tuple[int, Verdict, str]]:
 
 def journal(centre: Centre, origin: OriginId) -> list[tuple[Any, ...]]:
     """All a hub holds of an origin, as the manager reads it."""
-    copy = Follower(centre, "8004").catch_up().copy
+    follower = Follower(centre, "8004").catch_up()
+    follower.session.close()
     return sorted(
-        (one.link.seq, one.link, one.body, one.standing, one.reason) for (its, _), one in copy.items() if its == origin
+        (one.link.seq, one.link, one.body, one.standing, one.reason)
+        for (its, _), one in follower.copy.items()
+        if its == origin
     )
 
 
@@ -155,6 +158,7 @@ def held(writer: Writer, reason: str) -> None:
     assert (judged.verdict, judged.reason) == (HELD, reason)
     sent = writer.links[-1]
     follower = Follower(writer.centre, writer.number).catch_up()
+    follower.session.close()
     (back,) = [one for one in follower.copy.values() if one.link == sent.link]
     assert (back.body, back.standing, back.reason) == (sent.body, HELD, reason)
     assert holds(back.link, back.body)
@@ -207,6 +211,22 @@ def test_a_body_that_names_another_fact_or_kind_than_its_link_is_held(centre: Ce
     body = writer.body()
     writer.hang_text(body.text(), body.id, "call.ended")
     held(writer, "unreadable")
+
+
+def test_a_poisoned_fact_may_come_twice_or_as_another_content(centre: Centre) -> None:
+    home, cloned = Writer(centre, "8001"), Writer(centre, "8001", seat="2")
+    mistaken, good = home.body().text(), home.write()
+    home.hang_text("\x00", fact := home.body().id)
+    home.hang_text(mistaken, other := home.body().id)
+    home.push()
+    cloned.hang_text("\x00", fact)
+    cloned.hang_text(mistaken, other)
+    cloned.hang_text("{", FactId(good.link.fact))
+    cloned.hang_text("[]", fact)
+    assert verdicts(cloned.push()) == [(1, DUPLICATE, ""), (2, DUPLICATE, ""), (3, CONFLICT, ""), (4, CONFLICT, "")]
+    report = centre.audit()
+    assert report.ok, report.as_words()
+    assert [row[2] for row in journal(centre, cloned.origin)] == ["\x00", mistaken, "{", "[]"]
 
 
 def test_a_body_too_large_is_kept_whole_and_held(centre: Centre) -> None:

@@ -16,6 +16,7 @@ begin
   grant desk_member to desk_registrar with admin option;
   grant pg_signal_backend, pg_read_all_stats to desk_registrar;
   execute format('revoke all on database %I from public', current_database());
+  execute format('alter database %I set jit = off', current_database());
   execute format('grant connect on database %I to desk_member', current_database());
 end $made$;
 revoke all on schema public from public;

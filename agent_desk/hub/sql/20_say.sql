@@ -168,17 +168,22 @@ returns void language plpgsql set search_path = pg_catalog, desk, pg_temp as $$
 declare
   v_later record;
   v_fields jsonb;
+  v_late bigint;
 begin
-  if not exists (select from desk.kind where claim_book is not null and name = any(p_kinds)) then
-    return;
-  end if;
-  insert into desk.number_claim (centre, book, number, fact, subject)
-    select p_origin.centre, r.doc->'fields'->>k.claim_book, r.doc->'fields'->>k.claim_number,
-           r.fact, r.subject
-    from unnest(p_rows) r join desk.kind k on k.name = r.kind
-    where r.verdict = 'accepted' and r.doc->'fields'->>k.claim_book is not null
-      and r.doc->'fields'->>k.claim_number is not null
-    order by r.seq on conflict (centre, book, number) do nothing;
+  with claimed as materialized (
+    select r.doc->'fields'->>k.claim_book as book, r.doc->'fields'->>k.claim_number as number,
+           r.fact, r.subject, r.seq
+    from desk.kind k join unnest(p_rows) r on r.kind = k.name
+    where k.claim_book is not null and k.name = any(p_kinds) and r.verdict = 'accepted' offset 0
+  ), first as (
+    insert into desk.number_claim (centre, book, number, fact, subject)
+      select p_origin.centre, book, number, fact, subject from claimed
+      where book is not null and number is not null order by seq
+      on conflict (centre, book, number) do nothing returning fact
+  )
+  select (select count(*) from claimed where book is not null and number is not null)
+         - (select count(*) from first) into v_late;
+  if v_late = 0 then return; end if;
   for v_later in
     select c.book, c.number, c.fact as first, r.fact as later, f.author as first_author,
            f.grp as first_grp, r.grp as later_grp, r.subject as later_subject,

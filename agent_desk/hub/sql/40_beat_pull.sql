@@ -30,7 +30,9 @@ set search_path = pg_catalog, desk, pg_temp as
 $$ select coalesce(jsonb_object_agg(name, keep_days), '{}') from desk.kind $$;
 
 create function desk.pull(p_origin uuid, p_group text, p_after bigint, p_upto bigint, p_limit integer)
-returns setof desk.pulled language sql stable set search_path = pg_catalog, desk, pg_temp as
+returns setof desk.pulled language sql stable
+set search_path = pg_catalog, desk, pg_temp set enable_seqscan = off set enable_hashjoin = off
+set enable_mergejoin = off set jit = off as
 $$ select origin, seq, fact, kind, prev, content, link, mac, verdict, reason, received, body, raw,
           personal
    from desk.readable r
@@ -43,7 +45,9 @@ $$ select origin, seq, fact, kind, prev, content, link, mac, verdict, reason, re
    order by seq limit least(p_limit, 2000) $$;
 
 create function desk.pull_subject(p_subject uuid) returns setof desk.pulled
-language sql stable set search_path = pg_catalog, desk, pg_temp as
+language sql stable
+set search_path = pg_catalog, desk, pg_temp set enable_seqscan = off set enable_hashjoin = off
+set enable_mergejoin = off set jit = off as
 $$ select origin, seq, fact, kind, prev, content, link, mac, verdict, reason, received, body, raw,
           personal
    from desk.readable where centre = (select desk.my_centre()) and subject = p_subject

@@ -53,7 +53,7 @@ CREATE TABLE desk.fact (
 )
  PARTITION BY RANGE (id);
 
-CREATE INDEX ix_fact_subject ON desk.fact (centre, subject);
+CREATE INDEX ix_fact_subject ON desk.fact (subject);
 
 CREATE TABLE desk.head (
     centre UUID NOT NULL,

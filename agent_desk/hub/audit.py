@@ -1,0 +1,265 @@
+"""Walks every chain of a PostgreSQL hub again: nothing lost, nothing altered, nothing doubled.
+
+It runs as the hub's owner and trusts nothing the verbs once checked: whoever can write to the
+tables past them shows up here, unless they also hold the hub's secret and re-made every link
+after the altered one; the root digest on yesterday's paper then still differs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, LiteralString, cast
+
+import psycopg
+from psycopg import errors
+
+from agent_desk.base.errors import DeskError
+from agent_desk.base.ids import CentreId, FactId, OriginId
+from agent_desk.facts.body import parse
+from agent_desk.facts.kind import Catalogue
+from agent_desk.facts.link import FIRST_PREV, Link, delivery_key, forked_prev, holds, mac_of
+from agent_desk.facts.personal import Personal
+from agent_desk.hub.projecting import differing_sql, literal
+from agent_desk.hub.report import AuditReport, Problem, root_of
+
+_PAGE = 2000
+
+
+def audit(connection: psycopg.Connection[Any], catalogue: Catalogue) -> AuditReport:
+    """The whole walk, in one view of the database. ``connection`` may become the hub's owner."""
+    with connection.transaction():
+        connection.execute("set transaction isolation level repeatable read read only")
+        connection.execute("set local role desk_owner")
+        connection.execute("set local statement_timeout = 0")
+        heads = connection.execute(
+            "select id::text, head_seq, head_digest from desk.origin order by id"
+        ).fetchall()
+        problems = [
+            *_walk(connection), *_heads(connection), *_loose_ends(connection),
+            *_numbers(connection, catalogue), *_personal(connection),
+            *_projections(connection, catalogue),
+        ]  # fmt: skip
+        return AuditReport(
+            **{name: _count(connection, of) for name, of in _COUNTED.items()},
+            problems=problems,
+            root_digest=root_of((origin, seq, digest) for origin, seq, digest in heads if seq),
+        )
+
+
+_COUNTED: Mapping[str, str] = {
+    "centres": "desk.centre",
+    "origins": "desk.origin",
+    "links": "desk.journal",
+    "facts": "desk.fact",
+    "held": "desk.journal where verdict = 'held'",
+    "conflicts": "desk.conflict",
+    "disputes": "desk.journal where kind = 'hub.dispute' and verdict = 'accepted'",
+    "delivered_for_others": "desk.journal where delivered_by <> author",
+    "numbers": "desk.number_claim",
+}
+
+
+def _ask(connection: psycopg.Connection[Any], query: str) -> list[tuple[Any, ...]]:
+    return connection.execute(cast("LiteralString", query)).fetchall()
+
+
+def _count(connection: psycopg.Connection[Any], of: str) -> int:
+    return int(_ask(connection, f"select count(*) from {of}")[0][0])
+
+
+_LINKS = """
+  select j.origin::text, j.seq, j.fact::text, j.kind, j.prev, j.content, j.link, j.mac, j.verdict,
+    j.reason, j.grp, j.author::text, j.subject::text, j.centre::text,
+    case when j.verdict = 'conflict' then c.body else f.body end,
+    case when j.verdict = 'conflict' then c.raw else f.raw end,
+    f.grp, f.author::text, f.subject::text, f.happened, f.content, f.kind
+  from desk.journal j
+  left join desk.fact f on f.centre = j.centre and f.id = j.fact
+  left join desk.conflict c on c.origin = j.origin and c.seq = j.seq
+  order by j.origin, j.seq
+"""
+
+
+def _walk(connection: psycopg.Connection[Any]) -> Iterator[Problem]:
+    """Every chain: gaps, links that do not hang on the one before, altered links, bodies, macs."""
+    keys, origins = _origins(connection)
+    origin, expected, before = "", 1, FIRST_PREV
+    with connection.cursor(name="audit_links") as cursor:
+        cursor.itersize = _PAGE
+        for row in cursor.execute(_LINKS):
+            link = Link(OriginId(row[0]), row[1], FactId(row[2]), *row[3:8])
+            if link.origin != origin:
+                origin, expected = link.origin, 1
+                before = origins.get(origin, FIRST_PREV)
+            where = {"origin": link.origin, "seq": link.seq}
+            if link.seq != expected:
+                yield "gap", {"origin": link.origin, "from": expected, "upto": link.seq - 1}
+            elif link.prev != before:
+                yield "chain", where
+            yield from _one(link, row, keys.get(origin), where)
+            expected, before = link.seq + 1, link.digest
+
+
+def _one(
+    link: Link, row: tuple[Any, ...], key: bytes | None, where: Mapping[str, str | int]
+) -> Iterator[Problem]:
+    body, raw = row[14], row[15]
+    text = raw.decode("utf-8", "surrogatepass") if raw is not None else body
+    if text is None:
+        yield "body_missing", where
+    elif not holds(link, text):
+        yield "altered", where
+    elif not _placed(text, row):
+        yield "misplaced", where
+    if key is None:
+        yield "origin_unknown", {"which": link.origin}
+    elif link.mac is not None and link.mac != mac_of(key, link.digest):
+        yield "mac", where
+
+
+def _placed(text: str, row: tuple[Any, ...]) -> bool:
+    """Whether the columns row rules read say what the body says."""
+    verdict, reason, group, author, subject, centre = row[8:14]
+    if verdict == "held" and reason in {"unreadable", "too_large", "field_wrong"}:
+        return True
+    try:
+        body = parse(text)
+    except DeskError:
+        return False
+    told = (body.group, body.author, body.subject, body.centre, body.kind)
+    if told != (group, author, subject, centre, row[3]):
+        return False
+    fact_told = (body.group, body.author, body.subject, body.happened)
+    return verdict == "conflict" or fact_told == row[16:20]
+
+
+def _origins(
+    connection: psycopg.Connection[Any],
+) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Each origin's delivery key, and what its first link must hang on."""
+    rows = _ask(
+        connection,
+        "select o.id::text, s.hub_secret, o.forked_from::text, o.forked_seq, j.link"
+        " from desk.origin o join desk.secret s on s.centre = o.centre"
+        " left join desk.journal j on j.origin = o.forked_from and j.seq = o.forked_seq",
+    )
+    keys = {origin: delivery_key(secret, OriginId(origin)) for origin, secret, *_ in rows}
+    starts = {
+        origin: forked_prev(OriginId(forked), seq, digest)
+        for origin, _, forked, seq, digest in rows
+        if forked is not None and digest is not None
+    }
+    return keys, starts
+
+
+def _heads(connection: psycopg.Connection[Any]) -> Iterator[Problem]:
+    """Heads that are not the last link of their chain."""
+    rows = _ask(
+        connection,
+        "select o.id::text, o.head_seq, coalesce(j.seq, 0), o.head_digest, j.link from desk.origin o"
+        " left join lateral (select seq, link from desk.journal where origin = o.id"
+        " order by seq desc limit 1) j on true",
+    )
+    for origin, head, last, digest, link in rows:
+        if head != last or (last and digest != link):
+            yield "head", {"origin": origin, "seq": head, "last": last}
+
+
+_LOOSE = {
+    "fact_unlinked": "select id::text from desk.fact f where not exists (select from desk.journal j"
+    " where j.origin = f.origin and j.seq = f.seq and j.fact = f.id)",
+    "group_head": "select distinct j.origin::text from desk.journal j left join desk.head h"
+    " on h.centre = j.centre and h.origin = j.origin and h.grp = j.grp"
+    " where coalesce(h.seq, 0) < j.seq",
+    "number_unexplained": "select number from desk.number_claim n where not exists (select from"
+    " desk.journal j where j.fact = n.fact and j.centre = n.centre and j.verdict = 'accepted')",
+    "audience_unexplained": "select subject::text from desk.audience a where not exists (select from"
+    " desk.journal j join desk.fact f using (origin, seq) join desk.kind k on k.name = f.kind"
+    " where f.id = a.fact and f.subject = a.subject and k.widens and j.verdict = 'accepted'"
+    " and f.body::jsonb->'fields'->>'to_group' = a.grp)",
+    "verdict_untold": "select fact::text from desk.journal j where verdict in ('held', 'conflict')"
+    " and not exists (select from desk.hub_verdict v where v.about = j.fact::text"
+    " and v.origin = j.origin::text and v.seq = j.seq)",
+    "verdict_changed": "select about from desk.hub_verdict v where verdict in ('held', 'conflict')"
+    " and not exists (select from desk.journal j where j.origin = v.origin::uuid and j.seq = v.seq"
+    " and j.fact = v.about::uuid and j.verdict = v.verdict and j.reason = v.reason)",
+}  # fmt: skip
+
+
+def _loose_ends(connection: psycopg.Connection[Any]) -> Iterator[Problem]:
+    """Facts no chain knows, heads behind their links, numbers and shares nobody explains."""
+    for code, query in _LOOSE.items():
+        for (which,) in _ask(connection, query):
+            yield code, {"which": which}
+
+
+def _numbers(connection: psycopg.Connection[Any], catalogue: Catalogue) -> Iterator[Problem]:
+    """Paper numbers used by two subjects of which no dispute tells, and numbers not claimed."""
+    for kind in catalogue:
+        if kind.claim is None:
+            continue
+        book, number = (f"f.body::jsonb->'fields'->>{literal(each)}" for each in
+                        (kind.claim.book, kind.claim.number))  # fmt: skip
+        rows = _ask(
+            connection,
+            f"select used.fact::text, used.number, n.fact is null from (select f.id as fact, f.centre,"
+            f" f.subject, {book} as book, {number} as number from desk.fact f join desk.journal j"
+            f" using (origin, seq) where f.kind = {literal(kind.name)} and j.verdict = 'accepted'"
+            " offset 0) used left join desk.number_claim n using (centre, book, number)"
+            " where used.number is not null and used.book is not null and (n.fact is null"
+            " or n.subject <> used.subject and not exists (select from desk.dispute d"
+            " where d.later = used.fact::text and d.number = used.number))",
+        )
+        for fact, told, unclaimed in rows:
+            yield "number_unclaimed" if unclaimed else "number_doubled", {"fact": fact, "number": told}
+
+
+def _personal(connection: psycopg.Connection[Any]) -> Iterator[Problem]:
+    """Personal values that no longer fit what the body says of them; erased ones are in order."""
+    with connection.cursor(name="audit_personal") as cursor:
+        cursor.itersize = _PAGE
+        for fact, name, value, salt, body in cursor.execute(
+            "select p.fact::text, p.field, p.value, p.salt, f.body from desk.personal p"
+            " join desk.fact f on f.centre = p.centre and f.id = p.fact where p.value is not null"
+        ):
+            if _told_digest(body, name) != Personal(name, value, salt).digest:
+                yield "personal_altered", {"fact": fact, "field": name}
+
+
+def _told_digest(body: str, name: str) -> object:
+    try:
+        return json.loads(body)["personal"].get(name)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _projections(connection: psycopg.Connection[Any], catalogue: Catalogue) -> Iterator[Problem]:
+    """Projection rows that are not what their bodies make."""
+    for projection in catalogue.projections:
+        try:
+            with connection.transaction():
+                differing = _ask(connection, differing_sql(catalogue, projection))[0][0]
+        except errors.DataError:
+            yield "projection_unreadable", {"table": projection.name}
+        except errors.UndefinedTable:
+            yield "projection_missing", {"table": projection.name}
+        else:
+            if differing:
+                yield "projection", {"table": projection.name, "rows": differing}
+
+
+def chain_of(connection: psycopg.Connection[Any], centre: CentreId) -> Iterator[dict[str, Any]]:
+    """The hub's own facts of a centre, in order, as a backup writes them down."""
+    with connection.cursor(name="hub_chain") as cursor:
+        cursor.itersize = _PAGE
+        for origin, seq, kind, prev, content, link, mac, body in cursor.execute(
+            "select j.origin::text, j.seq, j.kind, j.prev, j.content, j.link, j.mac, f.body from desk.journal j"
+            " join desk.centre c on c.hub_origin = j.origin"
+            " join desk.fact f on f.centre = j.centre and f.id = j.fact"
+            " where c.id = %s order by j.seq", (centre,),
+        ):  # fmt: skip
+            yield {
+                "origin": origin, "seq": seq, "kind": kind, "prev": prev.hex(), "content": content.hex(),
+                "link": link.hex(), "mac": mac.hex(), "body": body,
+            }  # fmt: skip
