@@ -46,7 +46,7 @@ CHECKS = {
     "style (ruff check)": _tool(tool("ruff"), "check", "--quiet", "."),
     "format (ruff format)": _tool(tool("ruff"), "format", "--check", "."),
     "types (mypy --strict)": _tool(str(PYTHON), "-m", "mypy", "--strict", "agent_desk"),
-    "imports (import-linter)": _tool(tool("lint-imports"), "--no-cache"),
+    "imports (import-linter)": _tool(tool("lint-imports"), "--no-cache", "--no-logo"),
     "Qt/Python pair": lambda: qt_pair.fault(str(PYTHON)),
     "forms": screen_forms.stale,
     "translations": _tool(str(PYTHON), str(ROOT / "packaging" / "strings.py"), "--check"),

@@ -84,8 +84,8 @@ def chinese_punctuation(text: str) -> str:
 
     Times (14:03), key hints such as ``(&S)`` and file patterns keep their half-width signs.
     """
-    text = re.sub(rf"(?<=[{HAN}])[,;:!?]|[,;:!?](?=[{HAN}])", lambda found: FULL_WIDTH[found[0]], text)
-    return re.sub(rf"(?<=[{HAN}])\((?![&*])([^()]*)\)|\((?![&*])([^()]*[{HAN}][^()]*)\)", full_width_brackets, text)
+    text = re.sub(rf"(?<=[{HAN}])[,;:!?] ?|[,;:!?] ?(?=[{HAN}])", lambda found: FULL_WIDTH[found[0][0]], text)
+    return re.sub(rf"(?<=[{HAN}]) ?\((?![&*])([^()]*)\)|\((?![&*])([^()]*[{HAN}][^()]*)\)", full_width_brackets, text)
 
 
 def full_width_brackets(found: re.Match[str]) -> str:
@@ -155,15 +155,15 @@ def read_sources(path: Path) -> list[Source]:
                     text=message.findtext("source", ""),
                     comment=message.findtext("comment", ""),
                     plural=message.get("numerus") == "yes",
-                    files=tuple(sorted(readable(file) for file in files)),
+                    files=tuple(sorted(readable(path.parent / file) for file in files)),
                 )
             )
     return sorted(sources, key=lambda source: (source.context, source.text, source.comment))
 
 
-def readable(file: str) -> str:
+def readable(file: Path) -> str:
     """A path as one would type it from the checkout's top."""
-    path = Path(file)
+    path = file.resolve()
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else "agent_desk/base/sentences.py"
 
 
@@ -207,14 +207,13 @@ def add_message(parent: ET.Element, source: Source, forms: list[str] | None) -> 
 
 
 def left_over(sources: list[Source], catalogue: Catalogue) -> list[str]:
-    """Catalogue lines that no source uses any more."""
+    """Catalogue lines that no source uses any more; the common words of ``["*"]`` may wait for their use."""
     used = {(source.context, key) for source in sources for key in (source.key, source.text)}
-    used |= {(ANY_CONTEXT, key) for source in sources for key in (source.key, source.text)}
     return [
         f"{catalogue.files[context, text]}: [{context}] {text!r} is in no source any more"
         for context, table in catalogue.entries.items()
         for text in table
-        if (context, text) not in used
+        if context != ANY_CONTEXT and (context, text) not in used
     ]
 
 

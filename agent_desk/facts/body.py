@@ -115,6 +115,7 @@ def parse(text: str) -> Body:
     """Read a body back. Raises :class:`DeskError` ``fact_unreadable`` when it is not one."""
     try:
         raw = json.loads(text)
+        _refuse_unsaveable(raw)
         body = Body(
             id=FactId(raw["id"]),
             kind=raw["kind"],
@@ -131,7 +132,7 @@ def parse(text: str) -> Body:
             replaces=raw["replaces"],
             witness=raw.get("witness"),
         )
-    except (ValueError, KeyError, TypeError, RecursionError) as problem:
+    except (ValueError, KeyError, TypeError, RecursionError, DeskError) as problem:
         raise DeskError("fact_unreadable", why=type(problem).__name__) from None
     _refuse_malformed(body)
     return body
@@ -150,4 +151,5 @@ def _refuse_malformed(body: Body) -> None:
         raise DeskError("fact_unreadable", why="number")
     if not all(isinstance(value, dict) for value in maps):
         raise DeskError("fact_unreadable", why="map")
-    _refuse_unsaveable({"fields": body.fields, "personal": body.personal})
+    if not all(isinstance(value, str) for value in (*body.personal.values(), body.witness or "")):
+        raise DeskError("fact_unreadable", why="text")

@@ -94,6 +94,20 @@ class FactKind:
         for name, kind in self.optional.items():
             if name in fields:
                 self._check_type(name, kind, fields[name])
+        for projection in self.projections:
+            self._check_columns(projection, fields)
+
+    def _check_columns(self, projection: Projection, fields: Mapping[str, object]) -> None:
+        """What becomes a typed column must have its type, in lines too; it may be absent."""
+        lines: object = [fields] if projection.each is None else fields.get(projection.each, ())
+        if not isinstance(lines, list | tuple):
+            raise DeskError("field_wrong", kind=self.name, field=projection.each)
+        for line in lines:
+            if not isinstance(line, Mapping):
+                raise DeskError("field_wrong", kind=self.name, field=projection.each)
+            for name, kind in projection.columns:
+                if name in line:
+                    self._check_type(name, kind, line[name])
 
     def _check_type(self, name: str, kind: FieldType, value: object) -> None:
         wanted = _PYTHON[kind]

@@ -76,7 +76,7 @@ class Projection:
         )
 
     def rows(self, body: Body) -> Iterator[dict[str, Any]]:
-        """The rows of one body. Lines that are no mappings, and absent fields, give NULLs."""
+        """The rows of one body that fits its kind (:meth:`FactKind.check`); absent fields give NULLs."""
         head = {
             "fact": body.id,
             "centre": body.centre,

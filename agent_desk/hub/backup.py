@@ -54,9 +54,7 @@ class Backup:
     """False when the server does not let its verifiers be read: people then need new passwords."""
 
 
-def back_up(
-    connection: psycopg.Connection[Any], address: HubAddress, login: Login, parent: Path
-) -> Backup:
+def back_up(connection: psycopg.Connection[Any], address: HubAddress, login: Login, parent: Path) -> Backup:
     """Write a backup into a new folder under ``parent`` and read it back.
 
     Raises :class:`DeskError` ``backup_failed`` (``why``: the program's own last line).
@@ -68,9 +66,7 @@ def back_up(
         connection.execute("set transaction isolation level repeatable read read only")
         snapshot = str(connection.execute("select pg_export_snapshot()").fetchall()[0][0])
         _dump(address, login, snapshot, folder / DUMP)
-        heads = connection.execute(
-            "select id::text, head_seq, head_digest from desk.origin order by id"
-        ).fetchall()
+        heads = connection.execute("select id::text, head_seq, head_digest from desk.origin order by id").fetchall()
         centres = connection.execute("select id::text from desk.centre order by id").fetchall()
         for (centre,) in centres:
             _write_chain(connection, CentreId(centre), folder)
@@ -136,10 +132,7 @@ def _chain_holds(path: Path) -> bool:
 
 def _write_roles(connection: psycopg.Connection[Any], path: Path) -> bool:
     """Statements that make the centre's logins again, with their verifiers where those may be read."""
-    query = (
-        "select r.rolname, r.rolcanlogin, {} from {} r join desk.staff s on s.login = r.rolname"
-        " order by r.rolname"
-    )
+    query = "select r.rolname, r.rolcanlogin, {} from {} r join desk.staff s on s.login = r.rolname order by r.rolname"
     try:
         with connection.transaction():
             rows = connection.execute(query.format("r.rolpassword", "pg_authid").encode()).fetchall()
@@ -192,7 +185,7 @@ def _program(name: str) -> str:
 
 
 def _run(command: list[str], surroundings: Mapping[str, str]) -> str:
-    done = subprocess.run(  # noqa: S603 - our own arguments, no shell
+    done = subprocess.run(
         command, env={**os.environ, **surroundings}, capture_output=True, text=True,
         encoding="utf-8", errors="replace", check=False,
     )  # fmt: skip

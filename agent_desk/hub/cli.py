@@ -80,9 +80,7 @@ def run(
 class _Desk:
     """One run: its arguments, its words, and where passwords come from."""
 
-    def __init__(
-        self, args: argparse.Namespace, kinds: Kinds, speech: Speech, out: TextIO, typed: TextIO
-    ) -> None:
+    def __init__(self, args: argparse.Namespace, kinds: Kinds, speech: Speech, out: TextIO, typed: TextIO) -> None:
         self.args = args
         self.kinds = kinds
         self.say = speech.say
@@ -176,7 +174,9 @@ def _verb(verbs: Any, name: str, told: str) -> argparse.ArgumentParser:
     verb: argparse.ArgumentParser = verbs.add_parser(name, help=told, description=told)
     verb.add_argument("--json", action="store_true", help="answer for another program")
     verb.add_argument(
-        "--password-file", metavar="FILE", help="file with the password to sign in with; - reads a line from standard input"
+        "--password-file",
+        metavar="FILE",
+        help="file with the password to sign in with; - reads a line from standard input",
     )
     return verb
 
@@ -189,7 +189,9 @@ def _server(verb: argparse.ArgumentParser, *, founding: bool = False) -> None:
     verb.add_argument("--database", default="agent_desk")
     verb.add_argument("--sslmode", choices=("verify-full", "disable"), default="verify-full",
                       help="disable only works on this very machine")  # fmt: skip
-    verb.add_argument("--certificate", default="", help="PEM file of the authority that signed the server's certificate")
+    verb.add_argument(
+        "--certificate", default="", help="PEM file of the authority that signed the server's certificate"
+    )
     verb.add_argument("--superuser", default="postgres", help="the database administrator's login")
 
 
@@ -199,15 +201,25 @@ def _add_founding(verbs: Any) -> None:
     init.add_argument("--centre", required=True, help="name of the centre")
     init.add_argument("--admin", required=True, metavar="NUMBER", help="staff number of the first administrator")
     init.add_argument("--admin-name", required=True, metavar="NAME")
-    init.add_argument("--admin-password-file", metavar="FILE", help="file with the administrator's new password; - for standard input")
+    init.add_argument(
+        "--admin-password-file", metavar="FILE", help="file with the administrator's new password; - for standard input"
+    )
     init.add_argument("--seat-file", type=Path, required=True, help="file to write for administrators")
-    init.add_argument("--recovery-key-file", type=Path, required=True, help="file to write the private recovery key to, once")
+    init.add_argument(
+        "--recovery-key-file", type=Path, required=True, help="file to write the private recovery key to, once"
+    )
     _server(_verb(verbs, "upgrade", "bring the hub's schema and kinds up to date"))
 
 
 def _signed_in(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--seat-file", type=Path, required=True, help="a seat file of the centre")
-    verb.add_argument("--as", dest="administrator", required=True, metavar="NUMBER", help="who is asking: the staff number to sign in with")
+    verb.add_argument(
+        "--as",
+        dest="administrator",
+        required=True,
+        metavar="NUMBER",
+        help="who is asking: the staff number to sign in with",
+    )
 
 
 def _add_staff(verbs: Any) -> None:
@@ -228,7 +240,9 @@ def _add_staff(verbs: Any) -> None:
     change.add_argument("--name")
     change.add_argument("--active", choices=("yes", "no"), help="whether the person may sign in")
     for verb in (add, password):
-        verb.add_argument("--new-password-file", metavar="FILE", help="file with the new password; - for standard input")
+        verb.add_argument(
+            "--new-password-file", metavar="FILE", help="file with the new password; - for standard input"
+        )
 
 
 def _add_group_and_seat(verbs: Any) -> None:

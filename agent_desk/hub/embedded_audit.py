@@ -51,7 +51,7 @@ def _walk(cursor: Cursor, origin: str, head_seq: int, head_digest: bytes) -> Ite
     expected, before = 1, FIRST_PREV
     for row in _links(cursor, origin):
         link, body = _link_of(row), row[8]
-        where = {"origin": origin, "seq": link.seq}
+        where: dict[str, str | int] = {"origin": origin, "seq": link.seq}
         if link.seq != expected:
             yield "gap", {"origin": origin, "from": expected, "upto": link.seq - 1}
         elif link.prev != before:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, LiteralString, cast
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
@@ -46,9 +45,7 @@ def create_database(connection: psycopg.Connection[Any], name: str) -> bool:
     _refuse_others(connection)
     if connection.execute("select from pg_database where datname = %s", (name,)).fetchone():
         return False
-    connection.execute(
-        sql.SQL("create database {} encoding 'UTF8' template template0").format(sql.Identifier(name))
-    )
+    connection.execute(sql.SQL("create database {} encoding 'UTF8' template template0").format(sql.Identifier(name)))
     return True
 
 
@@ -62,8 +59,7 @@ def upgrade(connection: psycopg.Connection[Any], catalogue: Catalogue) -> None:
     connection.execute("set client_min_messages = warning")
     connection.execute("select pg_advisory_lock(hashtext('agent-desk upgrade'))")
     try:
-        with connection.transaction():
-            _run(connection, _sql("01_cluster.sql"))
+        close_database(connection)
         if _schema_number(connection) != SCHEMA_NUMBER:
             _migrate(connection)
         with connection.transaction():
@@ -72,20 +68,27 @@ def upgrade(connection: psycopg.Connection[Any], catalogue: Catalogue) -> None:
         connection.execute("select pg_advisory_unlock_all()")
 
 
+def close_database(connection: psycopg.Connection[Any]) -> None:
+    """Take from the public what it has by default: a database made as a copy or restored has it again."""
+    with connection.transaction():
+        _run(connection, _sql("01_cluster.sql"))
+
+
 def _renew(connection: psycopg.Connection[Any], catalogue: Catalogue) -> None:
     _run(connection, _sql("00_clear.sql"))
-    _partitions_ahead(connection)
+    _run(connection, "create table if not exists desk.fact_other partition of desk.fact default")
     _run(connection, _sql("10_who.sql"))
     _run(connection, _sql("20_say.sql"))
     _tell_kinds(connection, catalogue)
     _make_projections(connection, catalogue)
     _run(connection, misfits_sql(catalogue))
     _run(connection, project_sql(catalogue))
-    for name in ("30_push.sql", "40_beat_pull.sql", "50_people.sql"):
+    for name in ("30_push.sql", "40_beat_pull.sql", "45_upkeep.sql", "50_people.sql"):
         _run(connection, _sql(name))
     names = " ".join(each.name for each in catalogue.projections)
     connection.execute("select set_config('desk.projections', %s, true)", (names,))
     _run(connection, _sql("90_rules.sql"))
+    connection.execute("select desk.partitions_ahead(%s), desk.release_known()", (_MONTHS_AHEAD,))
 
 
 def found(
@@ -99,6 +102,7 @@ def found(
     """
     centre = Centre(CentreId(str(uuid.uuid4())), name, secrets.token_hex(16), recovery_key)
     number, person, password = admin
+    close_database(connection)
     with connection.transaction():
         connection.execute(
             "select desk.found_centre(%s, %s, %s, %s, %s)",
@@ -133,7 +137,7 @@ def _sql(name: str) -> str:
 
 
 def _run(connection: psycopg.Connection[Any], text: str) -> None:
-    connection.execute(cast("LiteralString", text))
+    connection.execute(text.encode())
 
 
 def _schema_number(connection: psycopg.Connection[Any]) -> str | None:
@@ -146,8 +150,8 @@ def _schema_number(connection: psycopg.Connection[Any]) -> str | None:
 
 def alchemy_engine(connection: psycopg.Connection[Any]) -> Engine:
     """A SQLAlchemy engine over this one connection, for migrations and their check."""
-    from sqlalchemy import create_engine  # noqa: PLC0415 - an engine is needed by migrations only
-    from sqlalchemy.pool import StaticPool  # noqa: PLC0415
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import StaticPool
 
     return create_engine(
         "postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool,
@@ -155,9 +159,9 @@ def alchemy_engine(connection: psycopg.Connection[Any]) -> Engine:
 
 
 def _migrate(connection: psycopg.Connection[Any]) -> None:
-    from alembic import command  # noqa: PLC0415 - loaded only when the schema number differs
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(_HERE / "migrations").replace("%", "%%"))
@@ -174,31 +178,6 @@ def _migrate(connection: psycopg.Connection[Any]) -> None:
     finally:
         connection.rollback()
         connection.autocommit = True
-
-
-def _partitions_ahead(connection: psycopg.Connection[Any]) -> None:
-    """Monthly partitions of facts from this month on, and the default one for strange ids."""
-    _run(connection, "create table if not exists desk.fact_other partition of desk.fact default")
-    now = datetime.now(UTC)
-    for ahead in range(_MONTHS_AHEAD):
-        first = _month(now, ahead)
-        name = f"fact_{first:%Y_%m}"
-        row = connection.execute("select to_regclass(%s)", (f"desk.{name}",)).fetchone()
-        if row is None or row[0] is None:
-            connection.execute(
-                sql.SQL("create table desk.{} partition of desk.fact for values from ({}) to ({})").format(
-                    sql.Identifier(name), _bound(first), _bound(_month(now, ahead + 1))
-                )
-            )
-
-
-def _month(now: datetime, ahead: int) -> datetime:
-    whole = now.year * 12 + now.month - 1 + ahead
-    return datetime(whole // 12, whole % 12 + 1, 1, tzinfo=UTC)
-
-
-def _bound(first: datetime) -> sql.Literal:
-    return sql.Literal(str(uuid.UUID(int=int(first.timestamp() * 1000) << 80)))
 
 
 def _tell_kinds(connection: psycopg.Connection[Any], catalogue: Catalogue) -> None:
@@ -229,9 +208,6 @@ def _make_projections(connection: psycopg.Connection[Any], catalogue: Catalogue)
             _run(connection, str(CreateIndex(index).compile(dialect=dialect)))
         _run(connection, rebuild_sql(catalogue, projection))
         connection.execute(
-            "insert into desk.projection values (%s, %s)"
-            " on conflict (name) do update set shape = excluded.shape",
+            "insert into desk.projection values (%s, %s) on conflict (name) do update set shape = excluded.shape",
             (projection.name, projection.shape),
         )
-
-

@@ -33,6 +33,10 @@ _AWAY = (
     errors.AdminShutdown, errors.CrashShutdown, errors.CannotConnectNow, errors.QueryCanceled,
     errors.DeadlockDetected, errors.LockNotAvailable, errors.IdleInTransactionSessionTimeout,
     errors.InsufficientResources, errors.SystemError,
+    # the verbs were made anew by an upgrade under this session: a fresh one finds them
+    errors.InternalError_,
+    errors.UndefinedFunction,
+    errors.FeatureNotSupported,
 )  # fmt: skip
 
 
@@ -56,8 +60,8 @@ def open_connection(
 ) -> psycopg.Connection[Any]:
     """A connection with the desk's time limits, autocommit on.
 
-    ``statement_seconds`` 0 sets no limit; an empty ``password`` leaves it to libpq's own file. Raises ``hub_away``, ``sign_in_refused`` or
-    ``hub_untrusted``.
+    ``statement_seconds`` 0 sets no limit; an empty ``password`` leaves it to libpq's own file.
+    Raises ``hub_away``, ``sign_in_refused`` or ``hub_untrusted``.
     """
     certificate, scrap = _certificate_file(address.certificate)
     try:
@@ -69,8 +73,8 @@ def open_connection(
             user=user,
             password=password or None,
             sslmode=address.sslmode,
-            sslrootcert=certificate,
-            **({"passfile": os.devnull} if password else {}),
+            sslrootcert=None if address.sslmode == "disable" else certificate,
+            passfile=os.devnull if password else os.environ.get("PGPASSFILE"),
             gssencmode="disable",
             channel_binding="prefer" if address.sslmode == "disable" else "require",
             connect_timeout=CONNECT_SECONDS,
@@ -89,9 +93,7 @@ def open_connection(
             scrap.unlink(missing_ok=True)
     connection.prepare_threshold = 1
     with _translated():
-        connection.execute(
-            "select set_config('statement_timeout', %s, false)", (f"{statement_seconds}s",)
-        )
+        connection.execute("select set_config('statement_timeout', %s, false)", (f"{statement_seconds}s",))
     return connection
 
 
@@ -137,9 +139,7 @@ class PostgresSession:
             for seq, fact, verdict, reason, received in told
         ]
 
-    def pull(
-        self, origin: OriginId, group: GroupId, after: int, upto: int, limit: int = 2000
-    ) -> list[Pulled]:
+    def pull(self, origin: OriginId, group: GroupId, after: int, upto: int, limit: int = 2000) -> list[Pulled]:
         rows = self._rows(
             f"select {_PULLED} from desk.pull(%s::uuid, %s, %s, %s, %s)",
             origin, group, after, upto, limit,
@@ -161,10 +161,7 @@ class PostgresSession:
             return self._connection.execute(statement.encode(), values, binary=True).fetchall()
 
 
-
-_PULLED = (
-    "origin, seq, fact, kind, prev, content, link, mac, verdict, reason, received, body, raw, personal"
-)
+_PULLED = "origin, seq, fact, kind, prev, content, link, mac, verdict, reason, received, body, raw, personal"
 
 
 def push_text(links: Sequence[Outgoing]) -> str:
@@ -223,9 +220,7 @@ def _pulled(row: tuple[Any, ...]) -> Pulled:
     return Pulled(
         link=Link(OriginId(str(origin)), seq, FactId(str(fact)), kind, prev, content, digest, mac),
         body=body if raw is None else raw.decode("utf-8", "surrogatepass"),
-        personal=tuple(
-            Personal(name, value, _bytes(salt)) for name, value, salt in personal or ()
-        ),
+        personal=tuple(Personal(name, value, _bytes(salt)) for name, value, salt in personal or ()),
         standing=Verdict(verdict),
         reason=reason,
         hub_us=received,

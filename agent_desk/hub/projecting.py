@@ -45,9 +45,7 @@ def named(name: str) -> str:
 def _fits(name: str, kind: FieldType, required: bool, source: str = "f") -> str:
     value = f"{source}->{literal(name)}"
     if kind in _WHOLE:
-        fits = (
-            f"(jsonb_typeof({value}) = 'number' and ({value})::bigint = ({value})::numeric)"
-        )
+        fits = f"(jsonb_typeof({value}) = 'number' and ({value})::bigint = ({value})::numeric)"
     else:
         fits = f"jsonb_typeof({value}) = {literal(_JSON_TYPE[kind])}"
     return fits if required else f"({value} is null or {fits})"
@@ -114,10 +112,7 @@ def _select(kinds: Iterable[str], projection: Projection, rows: str) -> tuple[st
         columns.append("line")
         values.append("(l.n - 1)::integer")
         source = "l.line"
-        lines = (
-            f" cross join lateral jsonb_array_elements(r.f->{literal(projection.each)})"
-            " with ordinality l(line, n)"
-        )
+        lines = f" cross join lateral jsonb_array_elements(r.f->{literal(projection.each)}) with ordinality l(line, n)"
     for name, kind in projection.columns:
         columns.append(named(name))
         values.append(_value(source, name, kind))
@@ -139,7 +134,8 @@ _BATCH = (
 _KEPT = (
     "select each.id as fact, each.centre, each.grp, each.author, each.subject, each.happened,"
     " (each.body::jsonb)->'fields' as f from desk.fact each"
-    " join desk.journal j using (origin, seq) where j.verdict = 'accepted'"
+    " join desk.journal j using (origin, seq) left join desk.ruling u using (origin, seq)"
+    " where coalesce(u.verdict, j.verdict) = 'accepted'"
 )
 
 
@@ -149,10 +145,7 @@ def project_sql(catalogue: Catalogue) -> str:
     for projection in catalogue.projections:
         kinds = _kinds_of(catalogue, projection)
         listed = ", ".join(literal(kind) for kind in kinds)
-        parts.append(
-            f"\n  if p_kinds && array[{listed}] then\n"
-            f"    {_insert(kinds, projection, _BATCH)};\n  end if;"
-        )
+        parts.append(f"\n  if p_kinds && array[{listed}] then\n    {_insert(kinds, projection, _BATCH)};\n  end if;")
     return f"""
 create function desk.project(p_centre uuid, p_author uuid, p_rows desk.incoming[], p_kinds text[])
 returns void language plpgsql set search_path = pg_catalog, desk, pg_temp as $made$
@@ -170,10 +163,7 @@ def differing_sql(catalogue: Catalogue, projection: Projection) -> str:
     """How many rows of a projection differ from what the facts kept make of it."""
     columns, select = _select(_kinds_of(catalogue, projection), projection, _KEPT)
     there = f"select {columns} from desk.{named(projection.name)}"
-    return (
-        f"select count(*) from (({there} except all {select})"
-        f" union all ({select} except all {there})) differing"
-    )
+    return f"select count(*) from (({there} except all {select}) union all ({select} except all {there})) differing"
 
 
 def _kinds_of(catalogue: Catalogue, projection: Projection) -> list[str]:

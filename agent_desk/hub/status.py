@@ -90,6 +90,4 @@ def status(connection: psycopg.Connection[Any]) -> Status:
             " join desk.staff s on s.centre = p.centre and s.id = p.staff order by p.seat, s.number",
             (now - SILENT_US,),
         ).fetchall()
-    return Status(
-        schema, now, tuple(CentreSeen(*row) for row in centres), tuple(SeatSeen(*row) for row in seats)
-    )
+    return Status(schema, now, tuple(CentreSeen(*row) for row in centres), tuple(SeatSeen(*row) for row in seats))

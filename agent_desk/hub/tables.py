@@ -145,6 +145,21 @@ conflict = Table(
 )  # fmt: skip
 """Bodies that came under an id already taken by another content: kept, never put in place."""
 
+ruling = Table(
+    "ruling",
+    metadata,
+    _id("centre"),
+    _id("origin"),
+    _whole("seq"),
+    _id("fact"),
+    *_row_rule(),
+    _text("verdict"),
+    _id("told_by"),
+    _whole("made"),
+    PrimaryKeyConstraint("origin", "seq"),
+)
+"""What became of a held link afterwards; ``told_by`` is the hub fact that says so."""
+
 personal = Table(
     "personal", metadata,
     _id("centre"), _id("fact"), _text("field"), *_row_rule(), _text("value", null=True),
@@ -189,6 +204,6 @@ presence = Table(
     prefixes=["UNLOGGED"],
 )  # fmt: skip
 
-ROW_RULED = (journal, fact, conflict, personal)
+ROW_RULED = (journal, fact, conflict, ruling, personal)
 """Tables a person may read row by row, besides the projections."""
-APPEND_ONLY = (journal, fact, conflict, personal, number_claim, audience)
+APPEND_ONLY = (journal, fact, conflict, ruling, personal, number_claim, audience)

@@ -17,54 +17,70 @@ from agent_desk.base.translatable import QT_TRANSLATE_NOOP
 
 CONTEXT = "HubCommand"
 
-WORDS: Mapping[str, str] = MappingProxyType({
-    "ask_superuser": QT_TRANSLATE_NOOP("HubCommand", "Password of the database administrator {user}: "),
-    "ask_admin": QT_TRANSLATE_NOOP("HubCommand", "Password of {number}: "),
-    "ask_new": QT_TRANSLATE_NOOP("HubCommand", "New password for {number}: "),
-    "ask_again": QT_TRANSLATE_NOOP("HubCommand", "The same once more: "),
-    "founded": QT_TRANSLATE_NOOP("HubCommand", "The hub of {centre} is ready in the database {database} on {host}."),
-    "founded_file": QT_TRANSLATE_NOOP("HubCommand", "Administrators work with the file {file}. It holds no secret."),
-    "founded_key": QT_TRANSLATE_NOOP(
-        "HubCommand",
-        "The private recovery key is in {file}, written this once. Carry it away from the hub and lock it up: "
-        "it opens every seat's store, and nobody can make it again.",
-    ),
-    "founded_next": QT_TRANSLATE_NOOP(
-        "HubCommand", "Next: agent-desk hub group, then agent-desk hub staff add, then agent-desk hub enrol."
-    ),
-    "upgraded": QT_TRANSLATE_NOOP("HubCommand", "The hub in {database} is up to date (schema {schema})."),
-    "staff_added": QT_TRANSLATE_NOOP("HubCommand", "{number} {name} can sign in now."),
-    "staff_changed": QT_TRANSLATE_NOOP("HubCommand", "{number} is changed."),
-    "staff_line": QT_TRANSLATE_NOOP("HubCommand", "{number}  {name}  {grants}"),
-    "staff_left": QT_TRANSLATE_NOOP("HubCommand", "{number}  {name}  cannot sign in"),
-    "password_changed": QT_TRANSLATE_NOOP("HubCommand", "{number} has a new password."),
-    "group_set": QT_TRANSLATE_NOOP("HubCommand", "The group {code} is called {name}."),
-    "group_line": QT_TRANSLATE_NOOP("HubCommand", "{code}  {name}"),
-    "enrolled": QT_TRANSLATE_NOOP("HubCommand", "Seat {seat} ({name}) may join. Put {file} on that machine; it holds no secret."),
-    "backed_up": QT_TRANSLATE_NOOP("HubCommand", "The backup in {folder} is written and read back. Root digest {root}."),
-    "no_logins": QT_TRANSLATE_NOOP(
-        "HubCommand", "The server does not let passwords be copied: after a restore everybody needs a new one."
-    ),
-    "status_centre": QT_TRANSLATE_NOOP("HubCommand", "{name}: {staff} people, {links} entries, {held} held, epoch {epoch}."),
-    "status_closed": QT_TRANSLATE_NOOP("HubCommand", "{name} is closed until it is healed."),
-    "status_seat": QT_TRANSLATE_NOOP("HubCommand", "seat {seat}, {number}: {state}, {unsent} unsent"),
-    "status_silent": QT_TRANSLATE_NOOP("HubCommand", "seat {seat}, {number}: unknown since {time}, {unsent} unsent then"),
-    "status_unsent": QT_TRANSLATE_NOOP("HubCommand", "{unsent} not on the hub, the oldest from {time}."),
-    "status_all": QT_TRANSLATE_NOOP("HubCommand", "Everything the seats told of is on the hub."),
-    "audit_centres": QT_TRANSLATE_NOOP("HubCommand", "centres: {n}"),
-    "audit_origins": QT_TRANSLATE_NOOP("HubCommand", "chains: {n}"),
-    "audit_links": QT_TRANSLATE_NOOP("HubCommand", "links: {n}"),
-    "audit_facts": QT_TRANSLATE_NOOP("HubCommand", "different facts: {n}"),
-    "audit_held": QT_TRANSLATE_NOOP("HubCommand", "held: {n}"),
-    "audit_conflicts": QT_TRANSLATE_NOOP("HubCommand", "conflicts: {n}"),
-    "audit_disputes": QT_TRANSLATE_NOOP("HubCommand", "disputed numbers told: {n}"),
-    "audit_delivered_for_others": QT_TRANSLATE_NOOP("HubCommand", "delivered by a colleague: {n}"),
-    "audit_numbers": QT_TRANSLATE_NOOP("HubCommand", "paper numbers: {n}"),
-    "audit_problem": QT_TRANSLATE_NOOP("HubCommand", "PROBLEM {code}: {facts}"),
-    "audit_root": QT_TRANSLATE_NOOP("HubCommand", "root digest: {root}"),
-    "audit_good": QT_TRANSLATE_NOOP("HubCommand", "Nothing lost, nothing altered, nothing doubled."),
-    "audit_bad": QT_TRANSLATE_NOOP("HubCommand", "{n} problems. Keep the hub as it is and look at the last backup."),
-})
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "ask_superuser": QT_TRANSLATE_NOOP("HubCommand", "Password of the database administrator {user}: "),
+        "ask_admin": QT_TRANSLATE_NOOP("HubCommand", "Password of {number}: "),
+        "ask_new": QT_TRANSLATE_NOOP("HubCommand", "New password for {number}: "),
+        "ask_again": QT_TRANSLATE_NOOP("HubCommand", "The same once more: "),
+        "founded": QT_TRANSLATE_NOOP(
+            "HubCommand", "The hub of {centre} is ready in the database {database} on {host}."
+        ),
+        "founded_file": QT_TRANSLATE_NOOP(
+            "HubCommand", "Administrators work with the file {file}. It holds no secret."
+        ),
+        "founded_key": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "The private recovery key is in {file}, written this once. Carry it away from the hub and lock it up: "
+            "it opens every seat's store, and nobody can make it again.",
+        ),
+        "founded_next": QT_TRANSLATE_NOOP(
+            "HubCommand", "Next: agent-desk hub group, then agent-desk hub staff add, then agent-desk hub enrol."
+        ),
+        "upgraded": QT_TRANSLATE_NOOP("HubCommand", "The hub in {database} is up to date (schema {schema})."),
+        "staff_added": QT_TRANSLATE_NOOP("HubCommand", "{number} {name} can sign in now."),
+        "staff_changed": QT_TRANSLATE_NOOP("HubCommand", "{number} is changed."),
+        "staff_line": QT_TRANSLATE_NOOP("HubCommand", "{number}  {name}  {grants}"),
+        "staff_left": QT_TRANSLATE_NOOP("HubCommand", "{number}  {name}  cannot sign in"),
+        "password_changed": QT_TRANSLATE_NOOP("HubCommand", "{number} has a new password."),
+        "group_set": QT_TRANSLATE_NOOP("HubCommand", "The group {code} is called {name}."),
+        "group_line": QT_TRANSLATE_NOOP("HubCommand", "{code}  {name}"),
+        "enrolled": QT_TRANSLATE_NOOP(
+            "HubCommand", "Seat {seat} ({name}) may join. Put {file} on that machine; it holds no secret."
+        ),
+        "backed_up": QT_TRANSLATE_NOOP(
+            "HubCommand", "The backup in {folder} is written and read back. Root digest {root}."
+        ),
+        "no_logins": QT_TRANSLATE_NOOP(
+            "HubCommand", "The server does not let passwords be copied: after a restore everybody needs a new one."
+        ),
+        "status_centre": QT_TRANSLATE_NOOP(
+            "HubCommand", "{name}: {staff} people, {links} entries, {held} held, epoch {epoch}."
+        ),
+        "status_closed": QT_TRANSLATE_NOOP("HubCommand", "{name} is closed until it is healed."),
+        "status_seat": QT_TRANSLATE_NOOP("HubCommand", "seat {seat}, {number}: {state}, {unsent} unsent"),
+        "status_silent": QT_TRANSLATE_NOOP(
+            "HubCommand", "seat {seat}, {number}: unknown since {time}, {unsent} unsent then"
+        ),
+        "status_unsent": QT_TRANSLATE_NOOP("HubCommand", "{unsent} not on the hub, the oldest from {time}."),
+        "status_all": QT_TRANSLATE_NOOP("HubCommand", "Everything the seats told of is on the hub."),
+        "audit_centres": QT_TRANSLATE_NOOP("HubCommand", "centres: {n}"),
+        "audit_origins": QT_TRANSLATE_NOOP("HubCommand", "chains: {n}"),
+        "audit_links": QT_TRANSLATE_NOOP("HubCommand", "links: {n}"),
+        "audit_facts": QT_TRANSLATE_NOOP("HubCommand", "different facts: {n}"),
+        "audit_held": QT_TRANSLATE_NOOP("HubCommand", "held: {n}"),
+        "audit_conflicts": QT_TRANSLATE_NOOP("HubCommand", "conflicts: {n}"),
+        "audit_disputes": QT_TRANSLATE_NOOP("HubCommand", "disputed numbers told: {n}"),
+        "audit_delivered_for_others": QT_TRANSLATE_NOOP("HubCommand", "delivered by a colleague: {n}"),
+        "audit_numbers": QT_TRANSLATE_NOOP("HubCommand", "paper numbers: {n}"),
+        "audit_problem": QT_TRANSLATE_NOOP("HubCommand", "PROBLEM {code}: {facts}"),
+        "audit_root": QT_TRANSLATE_NOOP("HubCommand", "root digest: {root}"),
+        "audit_good": QT_TRANSLATE_NOOP("HubCommand", "Nothing lost, nothing altered, nothing doubled."),
+        "audit_bad": QT_TRANSLATE_NOOP(
+            "HubCommand", "{n} problems. Keep the hub as it is and look at the last backup."
+        ),
+    }
+)
 
 
 class Speech:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 import uuid
 from collections.abc import Mapping
@@ -90,6 +91,15 @@ class PgCentre:
     def owner(self) -> psycopg.Connection[Any]:
         """A superuser's connection, autocommit on; the caller closes it."""
         return self.database.connect(autocommit=True)
+
+    def copied(self) -> PgCentre:
+        """The same centre in a database of its own, to be spoilt. All sessions must be closed."""
+        made = self.database.server.create_database(self.database.name)
+        address = dataclasses.replace(self.seat_file.hub, database=made.name)
+        copy = PgCentre(dataclasses.replace(self.seat_file, hub=address), made, self.passwords)
+        with copy.owner() as owner:
+            founding.close_database(owner)
+        return copy
 
     def close(self) -> None:
         for session in self.closing:

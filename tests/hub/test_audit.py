@@ -14,9 +14,11 @@ from tests.hub.centre import CATALOGUE, PgCentre, Seat, receipt
 from tests.hub.conftest import NewHub
 from tests.hub.test_push import NOTED, WRITTEN, poison
 
+Kept = tuple[PgCentre, Seat, list[Outgoing]]
 
-@pytest.fixture
-def kept(new_postgres_hub: NewHub) -> Iterator[tuple[PgCentre, Seat, list[Outgoing]]]:
+
+@pytest.fixture(scope="module")
+def day(new_postgres_hub: NewHub) -> Kept:
     """A hub with a day in it: good facts, held ones, a conflict, a dispute, a colleague's delivery."""
     hub = new_postgres_hub()
     seat, other = Seat.of(hub.sign_in("8001")), Seat.of(hub.sign_in("8002"))
@@ -24,11 +26,20 @@ def kept(new_postgres_hub: NewHub) -> Iterator[tuple[PgCentre, Seat, list[Outgoi
     links += [link for link, _ in poison(seat)] + [seat.write(NOTED, {"text": "last"})]
     seat.session.push(links[:30])
     other.session.push(links[30:])
-    body = other.body(NOTED, {"text": "one"})
-    other.session.push([other.link(body.text(), body.id, NOTED), other.link(body.text().replace("one", "two"), body.id, NOTED)])
+    one = other.body(NOTED, {"text": "one"})
+    texts = [one.text(), one.text().replace("one", "two")]
+    other.session.push([other.link(text, one.id, NOTED) for text in texts])
     other.session.push([other.write(WRITTEN, receipt(7))])
-    yield hub, seat, links
     hub.close()
+    return hub, seat, links
+
+
+@pytest.fixture
+def kept(day: Kept) -> Iterator[Kept]:
+    """A copy of that hub, to be spoilt."""
+    hub = day[0].copied()
+    yield hub, *day[1:]
+    hub.database.server.drop_database(hub.database.name)
 
 
 def audited(hub: PgCentre) -> AuditReport:
@@ -36,7 +47,7 @@ def audited(hub: PgCentre) -> AuditReport:
         return audit(owner, CATALOGUE)
 
 
-def test_an_honest_day_is_in_order(kept: tuple[PgCentre, Seat, list[Outgoing]]) -> None:
+def test_an_honest_day_is_in_order(kept: Kept) -> None:
     hub, _, links = kept
     told = audited(hub)
     assert told.problems == []
@@ -49,31 +60,80 @@ def test_an_honest_day_is_in_order(kept: tuple[PgCentre, Seat, list[Outgoing]]) 
 
 
 _LAST = "(select max(seq) from desk.journal where origin = '{origin}')"
+_MINE = "where origin = '{origin}' and seq = "
 TAMPERING = {
-    "a body altered": ("update desk.fact set body = replace(body, '某某', '某甲') where origin = '{origin}' and seq = 3", {"altered", "projection"}),
-    "only a projection altered": ("update desk.test_receipt set total = 1 where number = '5'", {"projection"}),
-    "a projection row gone": ("delete from desk.test_receipt_line where fact = (select fact from desk.test_receipt where number = '5') and line = 1", {"projection"}),
-    "a link gone from the middle": ("delete from desk.journal where origin = '{origin}' and seq = 5", {"gap", "fact_unlinked", "number_unexplained", "projection"}),
-    "a fact gone": ("delete from desk.fact where origin = '{origin}' and seq = 5", {"body_missing", "projection"}),
-    "the last link gone": ("delete from desk.journal where origin = '{origin}' and seq = " + _LAST, {"head", "fact_unlinked"}),
+    "a body altered": (
+        "update desk.fact set body = replace(body, '某某', '某甲') " + _MINE + "3",
+        {"altered", "projection"},
+    ),
+    "only a projection altered": (
+        "update desk.test_receipt set total = 1 where number = '5'",
+        {"projection"},
+    ),
+    "a projection row gone": (
+        "delete from desk.test_receipt_line l using desk.test_receipt r"
+        " where r.fact = l.fact and r.number = '5' and line = 1",
+        {"projection"},
+    ),
+    "a link gone from the middle": (
+        "delete from desk.journal " + _MINE + "5",
+        {"gap", "fact_unlinked", "number_unexplained", "projection"},
+    ),
+    "a fact gone": ("delete from desk.fact " + _MINE + "5", {"body_missing", "projection"}),
+    "the last link gone": (
+        "delete from desk.journal " + _MINE + _LAST,
+        {"head", "fact_unlinked"},
+    ),
     "the last link gone and the head set back": (
-        "delete from desk.journal where origin = '{origin}' and seq = " + _LAST + "; update desk.origin o set head_seq = j.seq,"
-        " head_digest = j.link from desk.journal j where o.id = '{origin}' and j.origin = o.id and j.seq = o.head_seq - 1",
+        "delete from desk.journal " + _MINE + _LAST + "; update desk.origin o set head_seq = j.seq,"
+        " head_digest = j.link from desk.journal j"
+        " where o.id = '{origin}' and j.origin = o.id and j.seq = o.head_seq - 1",
         {"fact_unlinked"},
     ),
-    "a mac altered": ("update desk.journal set mac = '\\x00' where origin = '{origin}' and seq = 3", {"mac"}),
-    "a gap put in": ("update desk.journal set seq = seq + 1000 where origin = '{origin}' and seq = 41", {"gap", "altered", "head", "fact_unlinked", "group_head"}),
-    "another link digest": ("update desk.journal set link = sha256(link) where origin = '{origin}' and seq = 4", {"altered", "chain", "mac"}),
-    "a fact moved to another group": ("update desk.journal set grp = 'line' where origin = '{origin}' and seq = 4", {"misplaced"}),
-    "a held fact made good": ("update desk.journal set verdict = 'accepted', reason = '' where origin = '{origin}' and seq = 38", {"verdict_changed"}),
-    "a verdict turned to held": ("update desk.journal set verdict = 'held', reason = 'role' where origin = '{origin}' and seq = 2", {"verdict_untold", "number_unexplained", "projection"}),
+    "a mac altered": ("update desk.journal set mac = '\\x00' " + _MINE + "3", {"mac"}),
+    "a gap put in": (
+        "update desk.journal set seq = seq + 1000 " + _MINE + "41",
+        {"gap", "altered", "head", "fact_unlinked", "group_head"},
+    ),
+    "another link digest": (
+        "update desk.journal set link = sha256(link) " + _MINE + "4",
+        {"altered", "chain", "mac"},
+    ),
+    "a fact moved to another group": (
+        "update desk.journal set grp = 'line' " + _MINE + "4",
+        {"misplaced"},
+    ),
+    "a held fact made good": (
+        "update desk.journal set verdict = 'accepted', reason = '' " + _MINE + "38",
+        {"verdict_changed"},
+    ),
+    "a verdict turned to held": (
+        "update desk.journal set verdict = 'held', reason = 'role' " + _MINE + "2",
+        {"verdict_untold", "number_unexplained", "projection"},
+    ),
     "a head set back": ("update desk.origin set head_seq = 3 where id = '{origin}'", {"head"}),
-    "a number's claim gone": ("delete from desk.number_claim where number = '9'", {"number_unclaimed"}),
-    "a number's claim moved": ("update desk.number_claim set subject = gen_random_uuid(), fact = (select fact from desk.number_claim where number = '8') where number = '9'", {"number_doubled"}),
-    "a share slipped in": ("insert into desk.audience select centre, subject, 'line', id from desk.fact limit 1", {"audience_unexplained"}),
-    "a personal value altered": ("update desk.personal set value = 'x' where value = '客户3'", {"personal_altered"}),
-    "the hub's own word altered": ("update desk.fact set body = replace(body, 'Hotline', 'Hotlime') where kind = 'hub.group_set'", {"altered", "projection"}),
-}  # fmt: skip
+    "a number's claim gone": (
+        "delete from desk.number_claim where number = '9'",
+        {"number_unclaimed"},
+    ),
+    "a number's claim moved": (
+        "update desk.number_claim set subject = gen_random_uuid(),"
+        " fact = (select fact from desk.number_claim where number = '8') where number = '9'",
+        {"number_doubled"},
+    ),
+    "a share slipped in": (
+        "insert into desk.audience select centre, subject, 'line', id from desk.fact limit 1",
+        {"audience_unexplained"},
+    ),
+    "a personal value altered": (
+        "update desk.personal set value = 'x' where value = '客户3'",
+        {"personal_altered"},
+    ),
+    "the hub's own word altered": (
+        "update desk.fact set body = replace(body, 'Hotline', 'Hotlime') where kind = 'hub.group_set'",
+        {"altered", "projection"},
+    ),
+}
 
 
 @pytest.mark.parametrize("what", TAMPERING)
@@ -90,7 +150,22 @@ def test_tampering_shows(kept: tuple[PgCentre, Seat, list[Outgoing]], what: str)
     assert {code for code, _ in after.problems} == codes
 
 
-def test_erasing_a_personal_value_is_no_tampering(kept: tuple[PgCentre, Seat, list[Outgoing]]) -> None:
+DOORS = {
+    "grant temp on database {database} to public": "database_open",
+    "alter table desk.personal no force row level security": "rules_off",
+    "alter table desk.journal disable trigger append_only": "guard_off",
+    "drop trigger no_truncate on desk.fact": "guard_off",
+}
+
+
+@pytest.mark.parametrize("statement", DOORS)
+def test_a_door_left_open_shows(kept: Kept, statement: str) -> None:
+    with kept[0].owner() as owner:
+        owner.execute(statement.format(database=kept[0].database.name).encode())
+    assert {code for code, _ in audited(kept[0]).problems} == {DOORS[statement]}
+
+
+def test_erasing_a_personal_value_is_no_tampering(kept: Kept) -> None:
     hub, _, _ = kept
     with hub.owner() as owner, owner.transaction():
         owner.execute("set local session_replication_role = replica")

@@ -62,14 +62,22 @@ def test_receipts_arrive_once_and_come_down_again(postgres_hub: PgCentre) -> Non
             " from desk.test_receipt r join desk.test_receipt_line l using (fact)"
             " where r.fact = %s order by l.line", (links[0].link.fact,),
         ).fetchall()  # fmt: skip
-    assert rows == [("a1", 100_000, True, None, 0, "电源 16A", 2, 45_000), ("a1", 100_000, True, None, 1, "chair", 4, 2_500)]
+    assert rows == [
+        ("a1", 100_000, True, None, 0, "电源 16A", 2, 45_000),
+        ("a1", 100_000, True, None, 1, "chair", 4, 2_500),
+    ]
 
 
 def test_an_overlapping_batch_is_part_duplicate_part_new(postgres_hub: PgCentre) -> None:
     seat = Seat.of(postgres_hub.sign_in("8001"))
     links = [seat.write(NOTED, {"text": str(n)}) for n in range(5)]
     seat.session.push(links[:3])
-    assert [each.verdict.value for each in seat.session.push(links[1:])] == ["duplicate", "duplicate", "accepted", "accepted"]
+    assert [each.verdict.value for each in seat.session.push(links[1:])] == [
+        "duplicate",
+        "duplicate",
+        "accepted",
+        "accepted",
+    ]
 
 
 def test_links_that_do_not_hang_together_are_refused_and_nothing_is_written(postgres_hub: PgCentre) -> None:
@@ -185,7 +193,14 @@ def test_lines_that_do_not_fit_their_table_are_held(postgres_hub: PgCentre) -> N
         seat.write(WRITTEN, receipt("l5", due="tomorrow")),
         seat.write(WRITTEN, receipt("l6", lines="none")),
     ]
-    assert [each.reason for each in seat.session.push(links)] == ["field_wrong", "field_wrong", "", "field_wrong", "field_wrong", "field_wrong"]
+    assert [each.reason for each in seat.session.push(links)] == [
+        "field_wrong",
+        "field_wrong",
+        "",
+        "field_wrong",
+        "field_wrong",
+        "field_wrong",
+    ]
 
 
 def test_the_same_fact_from_another_origin_is_a_duplicate_or_a_conflict(postgres_hub: PgCentre) -> None:
@@ -243,7 +258,18 @@ def test_what_was_written_while_rights_lasted_is_taken_afterwards(fresh_postgres
 def test_ten_thousand_bytes_of_nonsense_are_refused_politely(postgres_hub: PgCentre) -> None:
     seat = Seat.of(postgres_hub.sign_in("8001"))
     session = postgres_hub.sign_in("8001")
-    for text in ("", "{", "[]", "{}", "[1]", '[{"s":1}]', '[{"s":"x"}]', "null", '[{"s":1,"l":"\\\\x0"}]', json.dumps([{"s": 2**70}])):
+    for text in (
+        "",
+        "{",
+        "[]",
+        "{}",
+        "[1]",
+        '[{"s":1}]',
+        '[{"s":"x"}]',
+        "null",
+        '[{"s":1,"l":"\\\\x0"}]',
+        json.dumps([{"s": 2**70}]),
+    ):
         with pytest.raises(DeskError) as raised:
             session.ask("select desk.push(%s::uuid, %s)", seat.origin, text)
         assert raised.value.facts == {"why": "chain"}, text

@@ -71,6 +71,8 @@ returns void language plpgsql set search_path = pg_catalog, desk, pg_temp as $$
 declare
   v_now constant bigint := desk.now_us();
   v_kinds text[];
+  v_telling boolean;
+  v_personal boolean;
   v_count bigint;
 begin
   insert into desk.fact (centre, id, kind, grp, author, subject, reader, happened, keyed, stamp,
@@ -87,12 +89,14 @@ begin
     select p_origin.centre, p_origin.id, seq, fact, kind, grp, p_origin.staff, subject, reader,
            prev, content, link, mac, verdict, reason, p_by, v_now
     from unnest(p_rows);
-  select array_agg(distinct kind) into v_kinds from unnest(p_rows) where verdict = 'accepted';
+  select array_agg(distinct kind) filter (where verdict = 'accepted'),
+         bool_or(verdict in ('held', 'conflict')), bool_or(personal is not null)
+    into v_kinds, v_telling, v_personal from unnest(p_rows);
   if v_kinds is not null then
     perform desk.project(p_origin.centre, p_origin.staff, p_rows, v_kinds);
     perform desk.widen(p_origin.centre, p_rows, v_kinds);
   end if;
-  perform desk.keep_personal(p_origin, p_rows);
+  if v_personal then perform desk.keep_personal(p_origin, p_rows); end if;
   perform desk.raise_heads(p_origin, p_rows);
   update desk.origin set head_seq = last.seq, head_digest = last.link
     from (select seq, link from unnest(p_rows) order by seq desc limit 1) last
@@ -100,7 +104,7 @@ begin
   if v_kinds is not null then
     perform desk.claim_numbers(p_origin, p_rows, v_kinds);
   end if;
-  perform desk.tell(p_origin, p_rows);
+  if v_telling then perform desk.tell(p_origin, p_rows); end if;
 end $$;
 
 -- Links whose fact was here already: the same content is a duplicate, another one a conflict.
@@ -132,7 +136,9 @@ $$ insert into desk.personal (centre, fact, field, grp, author, subject, reader,
           (p->>2)::bytea
    from unnest(p_rows) r cross join lateral json_array_elements(r.personal) p
    where r.personal is not null and r.verdict <> 'conflict' and r.doc is not null
-     and r.reason <> 'personal'
+     and (p->>1 is null and r.doc->'personal' ? (p->>0)
+          or encode(sha256((p->>2)::bytea || convert_to(p->>1, 'UTF8')), 'hex')
+             = r.doc->'personal'->>(p->>0))
    on conflict (centre, fact, field) do nothing $$;
 
 -- A fact is news for its own group, and for the groups its subject was shared to.

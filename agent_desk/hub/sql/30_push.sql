@@ -7,7 +7,7 @@ declare
   v_rows desk.incoming[];
   v_author boolean;
   v_centre boolean;
-  v_kinds text[];
+  v_personal boolean;
   v_wrong bigint[];
   v_grace constant bigint := (select grace_us from desk.state where centre = p_origin.centre);
   v_ended constant bigint := (select ended from desk.staff
@@ -16,7 +16,7 @@ begin
   with rights as materialized (
     select grp, role, until + v_grace as until from desk.staff_right
     where centre = p_origin.centre and staff = p_origin.staff
-  ), read as materialized (
+  ), read as (
     select seq, fact, kind, prev, content, link, mac, body, raw, personal, told as doc, told->>'author' as author,
            told->>'centre' as centre, told->>'group' as grp, (told->>'subject')::uuid as subject,
            (told->'happened')::bigint as happened, (told->'keyed')::bigint as keyed,
@@ -31,7 +31,7 @@ begin
       and jsonb_typeof(told->'happened') = 'number' and jsonb_typeof(told->'keyed') = 'number'
       and jsonb_typeof(told->'stamp') = 'number' and jsonb_typeof(told->'fields') = 'object'
       and jsonb_typeof(told->'personal') = 'object' and jsonb_typeof(told->'replaces') = 'object'
-      and (body !~ '[:,[](-?[0-9]*([.eE]|[0-9]{18})|null)' or desk.saveable(body::json))
+      and (body !~ '[:,[]\s*(-?[0-9]*([.eE]|[0-9]{18})|null)' or desk.saveable(body::json))
       as fits) desk_envelope
   ), weighed as (
     select r.*, case
@@ -48,21 +48,21 @@ begin
         when k.widens and not desk.may_share(p_origin, r.subject, r.doc->'fields'->>'to_group')
           then 'group'
         else '' end as why
-    from read r left join desk.kind k on k.name = r.kind
+    from read r left join desk.kind k on k.name = r.kind offset 0
   )
   select array_agg(row(seq, fact, kind, prev, content, link, mac, body, raw, personal, doc,
            case when fits then grp else '@' || p_origin.staff::text end,
            case when fits then subject else fact end, null,
            coalesce(happened, 0), coalesce(keyed, 0), coalesce(stamp, 0),
-           case when why = '' then 'accepted' else 'held' end, why)::desk.incoming order by seq),
+           case when why = '' then 'accepted' else 'held' end, why)::desk.incoming),
          bool_or(author <> p_origin.staff::text), bool_or(centre <> p_origin.centre::text),
-         array_agg(distinct kind)
-    into v_rows, v_author, v_centre, v_kinds from weighed;
+         bool_or(personal is not null)
+    into v_rows, v_author, v_centre, v_personal from weighed;
   if v_centre then perform desk.refuse('centre'); end if;
   if v_author then perform desk.refuse('author'); end if;
-  v_wrong := desk.misfits(v_rows, v_kinds);
+  v_wrong := desk.misfits(v_rows, array(select distinct kind from unnest(v_rows)));
   if cardinality(v_wrong) > 0 then v_rows := desk.held(v_rows, v_wrong, 'field_wrong'); end if;
-  v_wrong := desk.unproved(v_rows);
+  if v_personal then v_wrong := desk.unproved(v_rows); else v_wrong := '{}'; end if;
   if cardinality(v_wrong) > 0 then v_rows := desk.held(v_rows, v_wrong, 'personal'); end if;
   return v_rows;
 end $$;
@@ -160,8 +160,8 @@ end $$;
 create function desk.answer(p_origin desk.origin, p_from bigint, p_upto bigint) returns json
 language sql stable as
 $$ select json_agg(json_build_array(seq, fact,
-     case when seq <= p_origin.head_seq then 'duplicate' else verdict end,
-     case when seq <= p_origin.head_seq then '' else reason end, received) order by seq)
+     case when seq <= p_origin.head_seq and verdict = 'accepted' then 'duplicate'
+          else verdict end, reason, received) order by seq)
    from desk.journal where origin = p_origin.id and seq between p_from and p_upto $$;
 
 -- p_links: [{"s": seq, "f": fact, "k": kind, "l": link digest, "m": mac, "b": body,
@@ -177,8 +177,8 @@ declare
   v_key bytea;
   v_rows desk.incoming[];
   v_seqs bigint[]; v_links bytea[];
-  v_from bigint; v_upto bigint; v_count bigint; v_first bytea;
-  v_chained boolean; v_macs boolean; v_singly boolean;
+  v_from bigint; v_upto bigint; v_first bytea;
+  v_gapless boolean; v_chained boolean; v_macs boolean; v_singly boolean;
 begin
   select centre, id into v_centre, v_me from desk.staff
     where login = session_user::text and active;
@@ -195,26 +195,25 @@ begin
   v_key := desk.delivery_key(v_centre, p_origin);
   begin
     select array_agg(row(s, f, k, prev, content, l, m, b, r, p, null, null, null, null, null,
-             null, null, null, null)::desk.incoming order by s)
+             null, null, null, null)::desk.incoming)
              filter (where s > v_origin.head_seq),
-           array_agg(s order by s), array_agg(l order by s), min(s), max(s), count(distinct s),
-           (array_agg(q order by s))[1],
-           bool_and(l = desk.link_digest(p_origin, s, prev, f, content, k)),
+           array_agg(s), array_agg(l), min(s), max(s), bool_and((s = next) is true),
+           (array_agg(q) filter (where q is not null))[1],
+           bool_and((l = desk.link_digest(p_origin, s, prev, f, content, k)) is true),
            bool_and(case when m is null then v_origin.staff = v_me
-                         else m = desk_ext.hmac(l, v_key, 'sha256') end),
+                         else (m = desk_ext.hmac(l, v_key, 'sha256')) is true end),
            bool_or(r is not null or octet_length(b) > 1000000)
-      into v_rows, v_seqs, v_links, v_from, v_upto, v_count, v_first, v_chained, v_macs, v_singly
+      into v_rows, v_seqs, v_links, v_from, v_upto, v_gapless, v_first, v_chained, v_macs, v_singly
       from (select s, f, k, l, m, q, p, r, coalesce(b, '') as b,
-                   coalesce(lag(l) over (order by s), q) as prev,
+                   coalesce(lag(l) over told, q) as prev, coalesce(lag(s) over told + 1, s) as next,
                    sha256(coalesce(r, convert_to(b, 'UTF8'), '')) as content
             from json_to_recordset(p_links::json)
               as x(s bigint, f uuid, k text, l bytea, m bytea, b text, r bytea, p json, q bytea)
-            offset 0) told;
+            window told as (order by s) offset 0) x;
   exception when data_exception or program_limit_exceeded then
     perform desk.refuse('chain');
   end;
-  if v_seqs is null or v_count <> cardinality(v_seqs) or v_count <> v_upto - v_from + 1
-     or v_from < 1 or v_from > v_origin.head_seq + 1 or v_chained is not true then
+  if v_gapless is not true or v_from < 1 or v_from > v_origin.head_seq + 1 or v_chained is not true then
     perform desk.refuse('chain');
   end if;
   if v_macs is not true then perform desk.refuse('mac'); end if;

@@ -3,7 +3,8 @@
 -- Everything a person may read of a link: row rules of the tables below decide.
 create view desk.readable with (security_invoker = true) as
   select j.centre, j.origin, j.seq, j.fact, j.kind, j.grp, j.author, j.subject, j.reader, j.prev, j.content,
-         j.link, j.mac, j.verdict, j.reason, j.received, f.happened,
+         j.link, j.mac, coalesce(r.verdict, j.verdict) as verdict,
+         case when r.verdict is null then j.reason else '' end as reason, j.received, f.happened,
          case when j.verdict = 'conflict' then c.body else f.body end as body,
          case when j.verdict = 'conflict' then c.raw else f.raw end as raw,
          case when j.verdict = 'conflict' then c.personal::json
@@ -12,6 +13,7 @@ create view desk.readable with (security_invoker = true) as
            as personal
   from desk.journal j
   left join desk.fact f on f.centre = j.centre and f.id = j.fact
+  left join desk.ruling r on j.verdict = 'held' and r.origin = j.origin and r.seq = j.seq
   left join desk.conflict c on j.verdict = 'conflict' and c.origin = j.origin and c.seq = j.seq
   where f.id is not null or c.origin is not null;
 
@@ -100,7 +102,10 @@ begin
   if v_me.active then
     perform desk.note_presence(v_me, p_presence, v_now);
   end if;
-  if random() < 0.02 then perform desk.end_idle(); end if;
+  if random() < 0.02 then
+    perform desk.end_idle();
+    perform desk.partitions_ahead(3);
+  end if;
   v_groups := desk.my_groups();
   v_all := desk.i_see_all();
   return (select json_build_object(

@@ -4,7 +4,7 @@ create function desk.own_everything(p_projections text[]) returns void language 
 declare
   v_table record;
   v_function record;
-  v_ruled constant text[] := array['journal', 'fact', 'conflict', 'personal'] || p_projections;
+  v_ruled constant text[] := array['journal', 'fact', 'conflict', 'ruling', 'personal'] || p_projections;
 begin
   for v_table in
     select c.relname as name, c.relkind, c.relispartition as part from pg_class c
@@ -46,7 +46,8 @@ begin
     execute format('alter function %s owner to %I', v_function.signature,
       case when v_function.name in ('staff_add', 'staff_set', 'password_set', 'make_login',
                                     'end_idle')
-           then 'desk_registrar' else 'desk_engine' end);
+           then 'desk_registrar' when v_function.name in ('partitions_ahead', 'month_bound') then 'desk_owner'
+           else 'desk_engine' end);
     if v_function.name in ('push', 'beat', 'pull', 'pull_subject', 'open_origin', 'staff_add',
         'staff_set', 'password_set', 'staff_list', 'group_set', 'group_list', 'seat_enrol',
         'my_staff', 'my_centre', 'my_groups', 'i_see_all', 'my_people', 'kept', 'keep_days',
@@ -56,7 +57,7 @@ begin
   end loop;
   grant execute on function desk.write_staff(text, text, boolean, jsonb, boolean),
     desk.login_to_change(text), desk.check_verifier(text) to desk_registrar;
-  grant execute on function desk.end_idle() to desk_engine;
+  grant execute on function desk.end_idle(), desk.partitions_ahead(integer) to desk_engine;
 end $made$;
 
 -- The row rule: my centre, and mine, or my groups', or told to me, or shared, or I see all.
@@ -108,14 +109,14 @@ declare v_name text;
 begin
   for v_name in select relname from pg_class
     where relnamespace = 'desk'::regnamespace and relkind in ('r', 'p') and not relispartition
-      and relname in ('journal', 'fact', 'conflict', 'personal', 'number_claim', 'audience')
+      and relname in ('journal', 'fact', 'conflict', 'ruling', 'personal', 'number_claim', 'audience')
   loop
     execute format('create trigger append_only before update or delete on desk.%I for each row'
                    ' execute function desk.refuse_change()', v_name);
   end loop;
   for v_name in select relname from pg_class
     where relnamespace = 'desk'::regnamespace and (relkind = 'p' or relkind = 'r')
-      and (relname in ('journal', 'fact', 'conflict', 'personal', 'number_claim', 'audience')
+      and (relname in ('journal', 'fact', 'conflict', 'ruling', 'personal', 'number_claim', 'audience')
            or relispartition)
   loop
     execute format('create trigger no_truncate before truncate on desk.%I for each statement'

@@ -155,6 +155,21 @@ CREATE TABLE desk.projection (
     PRIMARY KEY (name)
 );
 
+CREATE TABLE desk.ruling (
+    centre UUID NOT NULL,
+    origin UUID NOT NULL,
+    seq BIGINT NOT NULL,
+    fact UUID NOT NULL,
+    grp TEXT NOT NULL,
+    author UUID NOT NULL,
+    subject UUID NOT NULL,
+    reader UUID,
+    verdict TEXT NOT NULL,
+    told_by UUID NOT NULL,
+    made BIGINT NOT NULL,
+    PRIMARY KEY (origin, seq)
+);
+
 CREATE TABLE desk.seat (
     centre UUID NOT NULL,
     number TEXT NOT NULL,
