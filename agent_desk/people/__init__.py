@@ -1,0 +1,1 @@
+"""People at the seat: who is signed in, with what proof, on whose word, and where their file lies."""
