@@ -1,0 +1,58 @@
+"""The cable between a desk and its hub: pulled and put back by a test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent_desk.base.errors import DeskError
+from agent_desk.base.ids import GroupId, OriginId, SubjectId
+from agent_desk.hub.port import Beat, Head, Hub, HubSession, Judged, Opened, Outgoing, Presence, Pulled
+
+
+class Cable:
+    """A real hub behind a cable. While it is pulled every verb raises ``hub_away``, as a dead network does."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self.pulled = False
+
+    def connect(self, number: str, password: str) -> HubSession:
+        """Sign in through the cable."""
+        self.need()
+        return _Through(self, self._hub.connect(number, password))
+
+    def need(self) -> None:
+        """Raise when it is pulled."""
+        if self.pulled:
+            raise DeskError("hub_away", why="unreachable")
+
+
+class _Through:
+    """A session whose verbs need the cable."""
+
+    def __init__(self, cable: Cable, session: HubSession) -> None:
+        self._cable = cable
+        self._session = session
+
+    def open_origin(self, origin: OriginId, seat: str) -> Opened:
+        self._cable.need()
+        return self._session.open_origin(origin, seat)
+
+    def beat(self, presence: Presence, known: Sequence[Head]) -> Beat:
+        self._cable.need()
+        return self._session.beat(presence, known)
+
+    def push(self, links: Sequence[Outgoing]) -> list[Judged]:
+        self._cable.need()
+        return self._session.push(links)
+
+    def pull(self, origin: OriginId, group: GroupId, after: int, upto: int, limit: int = 2000) -> list[Pulled]:
+        self._cable.need()
+        return self._session.pull(origin, group, after, upto, limit)
+
+    def pull_subject(self, subject: SubjectId) -> list[Pulled]:
+        self._cable.need()
+        return self._session.pull_subject(subject)
+
+    def close(self) -> None:
+        self._session.close()
