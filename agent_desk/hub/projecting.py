@@ -54,7 +54,6 @@ def _fits(name: str, kind: FieldType, required: bool, source: str = "f") -> str:
 def _misfit(kind: FactKind) -> str:
     checks = [_fits(name, each, True) for name, each in kind.fields.items()]
     checks += [_fits(name, each, False) for name, each in kind.optional.items()]
-    checks += [_lines_fit(each) for each in kind.projections if each.each is not None]
     if not checks:
         return ""
     return f"""
@@ -66,19 +65,11 @@ def _misfit(kind: FactKind) -> str:
   end if;"""
 
 
-def _lines_fit(projection: Projection) -> str:
-    """Lines become rows of a typed table: each must be a mapping whose values fit."""
-    lines = f"f->{literal(projection.each or '')}"
-    fits = ["jsonb_typeof(l) = 'object'"]
-    fits += [_fits(name, kind, False, "l") for name, kind in projection.columns]
-    return (
-        f"({lines} is null or not exists (select from jsonb_array_elements({lines}) e(l)"
-        f" where ({' and '.join(fits)}) is not true))"
-    )
-
-
 def misfits_sql(catalogue: Catalogue) -> str:
-    """``desk.misfits``: the seqs of those rows whose fields are not as their kind declares."""
+    """``desk.misfits``: the seqs of those rows whose fields are not as their kind declares.
+
+    The lines of a field of lines are looked at when they are projected (``desk.misfit``).
+    """
     parts = "".join(_misfit(kind) for kind in catalogue)
     return f"""
 create function desk.misfits(p_rows desk.incoming[], p_kinds text[]) returns bigint[]
@@ -91,12 +82,13 @@ end $made$;
 
 
 def _value(source: str, name: str, kind: FieldType) -> str:
-    """A typed column from jsonb: raises a data error when a number or flag is none."""
+    """A typed column from jsonb: raises a data error when the value is of another type."""
+    value = f"{source}->{literal(name)}"
     if kind in _WHOLE:
-        return f"({source}->{literal(name)})::bigint"
+        return f"({value})::bigint"
     if kind is FieldType.FLAG:
-        return f"({source}->{literal(name)})::boolean"
-    return f"{source}->>{literal(name)}"
+        return f"({value})::boolean"
+    return f"case when jsonb_typeof({value}) <> 'string' then desk.misfit() else {source}->>{literal(name)} end"
 
 
 def _select(kinds: Iterable[str], projection: Projection, rows: str) -> tuple[str, str]:
@@ -110,7 +102,7 @@ def _select(kinds: Iterable[str], projection: Projection, rows: str) -> tuple[st
     source, lines = "r.f", ""
     if projection.each is not None:
         columns.append("line")
-        values.append("(l.n - 1)::integer")
+        values.append("case when jsonb_typeof(l.line) = 'object' then (l.n - 1)::integer else desk.misfit()::integer end")
         source = "l.line"
         lines = f" cross join lateral jsonb_array_elements(r.f->{literal(projection.each)}) with ordinality l(line, n)"
     for name, kind in projection.columns:

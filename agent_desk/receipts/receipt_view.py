@@ -368,7 +368,8 @@ class ReceiptView(Retranslates, QWidget):
             return
         if draft is self._draft and not draft.number:
             await self._give_number(draft)
-            self._set_text("number", draft.number)
+            if draft is self._draft:  # another form may have been opened meanwhile: its number stays
+                self._set_text("number", draft.number)
 
     # Typing ----------------------------------------------------------------------------------
 

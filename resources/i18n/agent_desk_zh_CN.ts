@@ -218,6 +218,10 @@
             <translation>单价须在 0 至一千万元之间。</translation>
         </message>
         <message>
+            <source>Agent Desk is already open in this account. Use that window; this one can be closed.</source>
+            <translation>本账户中已经打开了座席工作台。请使用那个窗口，可以关闭本窗口。</translation>
+        </message>
+        <message>
             <source>Agent Desk is already open with {file}. Use that window; a second one would get in its way.</source>
             <translation>本程序已打开 {file}。请使用已打开的窗口，同时开两个会互相妨碍。</translation>
         </message>

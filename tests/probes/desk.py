@@ -51,6 +51,7 @@ class Desk:
         trial_centre: bool = True,
         language: str = "zh_CN",
         theme: str = "light",
+        engine: Callable[[Belonging, Clock], Engine] | None = None,
     ) -> None:
         self.app = app
         app.setQuitOnLastWindowClosed(False)
@@ -60,11 +61,12 @@ class Desk:
         self.clock = Clock()
         self.settings = MemoryLayer(Scope.AGENT, {"window.language": language, "window.theme": theme})
         self._trial = trial_centre
+        self._given = engine
         self.station = self._make()
 
     def _make(self) -> Workstation:
         parts = Parts(
-            place=Place(self.folder), clock=self.clock, engine=self._engine, trial=self._trial, tick=0.2,
+            place=Place(self.folder), clock=self.clock, engine=self._given or self._engine, trial=self._trial, tick=0.2,
             settings_layers=lambda: [self.settings], machine_lock=self._machine_lock,
         )  # fmt: skip
         return Workstation(self.app, parts)
@@ -105,6 +107,7 @@ class Desk:
     async def _tell(self, story: Callable[[], Awaitable[None]]) -> None:
         living = asyncio.ensure_future(self.station.live())
         try:
+            await self.until(lambda: self.station.messages is not None, "the desk lives")
             await self.until(lambda: self.station.engine is not None or not self._trial, "the engine is built")
             await story()
         finally:

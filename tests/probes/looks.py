@@ -60,7 +60,11 @@ def _cut(widget: QWidget) -> Iterator[str]:
                 yield f"{_path(widget)} {widget.text()!r} has {widget.height()} of {need} px height"
         elif widget.sizeHint().width() > widget.width() + SLACK:
             yield f"{_path(widget)} {widget.text()!r} has {widget.width()} of {widget.sizeHint().width()} px"
-    elif isinstance(widget, QPushButton | QCheckBox) and widget.text() and widget.sizeHint().width() > widget.width() + SLACK:
+    elif (
+        isinstance(widget, QPushButton | QCheckBox)
+        and widget.text()
+        and widget.sizeHint().width() > widget.width() + SLACK
+    ):
         yield f"{_path(widget)} {widget.text()!r} has {widget.width()} of {widget.sizeHint().width()} px"
 
 

@@ -5,6 +5,12 @@ create type desk.incoming as (
   body text, raw bytea, personal json, doc jsonb, grp text, subject uuid, reader uuid,
   happened bigint, keyed bigint, stamp bigint, verdict text, reason text);
 
+-- Stands where a value should: ends the statement with a data error, so that its fact is held.
+create function desk.misfit() returns text language plpgsql volatile as $$
+begin
+  raise exception 'misfit' using errcode = '22000';
+end $$;
+
 create function desk.link_digest(p_origin uuid, p_seq bigint, p_prev bytea, p_fact uuid,
                                  p_content bytea, p_kind text)
 returns bytea language sql stable as
@@ -174,22 +180,20 @@ returns void language plpgsql set search_path = pg_catalog, desk, pg_temp as $$
 declare
   v_later record;
   v_fields jsonb;
-  v_late bigint;
+  v_claimed bigint;
 begin
-  with claimed as materialized (
-    select r.doc->'fields'->>k.claim_book as book, r.doc->'fields'->>k.claim_number as number,
-           r.fact, r.subject, r.seq
-    from desk.kind k join unnest(p_rows) r on r.kind = k.name
-    where k.claim_book is not null and k.name = any(p_kinds) and r.verdict = 'accepted' offset 0
-  ), first as (
-    insert into desk.number_claim (centre, book, number, fact, subject)
-      select p_origin.centre, book, number, fact, subject from claimed
-      where book is not null and number is not null order by seq
-      on conflict (centre, book, number) do nothing returning fact
-  )
-  select (select count(*) from claimed where book is not null and number is not null)
-         - (select count(*) from first) into v_late;
-  if v_late = 0 then return; end if;
+  insert into desk.number_claim (centre, book, number, fact, subject)
+    select p_origin.centre, book, number, fact, subject from (
+      select r.doc->'fields'->>k.claim_book as book, r.doc->'fields'->>k.claim_number as number,
+             r.fact, r.subject, r.seq
+      from desk.kind k join unnest(p_rows) r on r.kind = k.name
+      where k.claim_book is not null and k.name = any(p_kinds) and r.verdict = 'accepted' offset 0) r
+    where book is not null and number is not null order by seq
+    on conflict (centre, book, number) do nothing;
+  get diagnostics v_claimed = row_count;
+  if v_claimed = (select count(*) from unnest(p_rows) r where r.verdict = 'accepted') then
+    return;  -- all of them were first
+  end if;
   for v_later in
     select c.book, c.number, c.fact as first, r.fact as later, f.author as first_author,
            f.grp as first_grp, r.grp as later_grp, r.subject as later_subject,

@@ -58,6 +58,7 @@ begin
   grant execute on function desk.write_staff(text, text, boolean, jsonb, boolean),
     desk.login_to_change(text), desk.check_verifier(text) to desk_registrar;
   grant execute on function desk.end_idle(), desk.partitions_ahead(integer) to desk_engine;
+  grant execute on function desk.misfit() to desk_owner;
 end $made$;
 
 -- The row rule: my centre, and mine, or my groups', or told to me, or shared, or I see all.

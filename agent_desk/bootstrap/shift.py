@@ -1,0 +1,189 @@
+"""One person's shift: store, pump, light and rooms, from sign-in to sign-out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from agent_desk import __version__
+from agent_desk.base.ids import GroupId, StaffId, SubjectId
+from agent_desk.bootstrap.engine import Engine
+from agent_desk.facts.kind import FactKind
+from agent_desk.hub.port import Presence
+from agent_desk.people.session import Session
+from agent_desk.storage.store import Store
+from agent_desk.sync.light import StatusLight
+from agent_desk.sync.link_state import LinkKind, LinkState
+from agent_desk.sync.pump import Credentials, News, Pump
+from agent_desk.ui.actions import ActionBook
+from agent_desk.ui.capability import Capability, Desk, Room, Who
+from agent_desk.ui.lane import Lane
+from agent_desk.ui.messages import Messages
+from agent_desk.ui.translation import Translation
+
+
+@dataclass(frozen=True)
+class Seated:
+    """A capability and the room it built for this person."""
+
+    capability: Capability
+    room: Room
+
+
+class Shift(QObject):
+    """Builds what a signed-in person works with, and takes it down again in the right order."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        session: Session,
+        actions: ActionBook,
+        messages: Messages,
+        translation: Translation,
+        authorise: Callable[[str, str, GroupId, SubjectId], Awaitable[StaffId | None]],
+        tick: float,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._tick = tick
+        self.session = session
+        self.store: Store = session.store
+        self.light = StatusLight(self)
+        self.lane = Lane("desk")
+        self.who = self._seated_who()
+        self._pump: Pump | None = None
+        desk = Desk(
+            store=self.store,
+            lane=self.lane,
+            clock=engine.clock,
+            who=self.who,
+            light=self.light,
+            actions=actions,
+            messages=messages,
+            language=lambda: translation.language,
+            choice=lambda _key: None,
+            describe=self.describe,
+            authorise=authorise,
+        )
+        self.seated = tuple(
+            Seated(one, one.make(desk)) for one in sorted(engine.capabilities, key=lambda one: one.order)
+        )
+
+    # -- the pump -----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to carry facts. Who could not be proven has no login: then everything stays here and is said so."""
+        if not self.session.is_proven:
+            self.store.listeners.append(self._tell_unproven)
+            self._tell_unproven()
+            return
+        self._pump = pump = Pump(
+            self.store,
+            self._engine.hub,
+            Credentials(self.who.number, self.session.password.value),
+            self._presence,
+            self.light.hear,
+            catalogue=self._engine.catalogue,
+            clock=self._engine.clock,
+            others=lambda: self._engine.shelf.drainable(self.store),
+            tick=self._tick,
+        )
+        pump.start()
+
+    def try_now(self) -> None:
+        """Do a round now."""
+        if self._pump is not None:
+            self._pump.wake()
+
+    async def restart_pump(self, aside: Lane) -> None:
+        """Go on with a new password."""
+        await self._stop_pump(aside)
+        self.start()
+
+    async def _stop_pump(self, aside: Lane) -> None:
+        pump, self._pump = self._pump, None
+        if pump is not None:
+            await aside.run(pump.stop)
+
+    def _presence(self, state: LinkState) -> Presence:
+        return Presence(
+            seat=self._engine.seat.number,
+            state="locked" if self.session.is_locked else "working",
+            since_us=self.session.since_us,
+            unsent=state.unsent,
+            oldest_unsent_us=state.oldest_us or 0,
+            client=__version__,
+        )
+
+    def _tell_unproven(self) -> None:
+        """Called on whichever thread wrote: the light carries it to the window's."""
+        unsent = self.store.unsent()
+        state = LinkState(LinkKind.DOWN, self.session.since_us, unsent.count, unsent.oldest_us, why="unproven")
+        self.light.hear(News(state))
+
+    # -- rooms ------------------------------------------------------------------------------------------
+
+    def room_of_kind(self, kind: str) -> Seated | None:
+        """The capability whose facts these are."""
+        return next((one for one in self.seated if any(each.name == kind for each in one.capability.kinds)), None)
+
+    def room_of_draft(self, kind: str) -> Seated | None:
+        """The capability that can open a form of this kind again."""
+        return next((one for one in self.seated if kind in one.capability.draft_kinds), None)
+
+    def describe(self, kind: str, fields: Mapping[str, Any]) -> str:
+        """A fact in a few words, by the capability that declared it; the desk's own kinds by theirs."""
+        for one in self._engine.capabilities:
+            found = next((each for each in one.kinds if each.name == kind), None)
+            if found is not None:
+                return one.describe(found, fields)
+        known = self._engine.catalogue.get(kind)
+        return _own_words(kind, known)
+
+    def _seated_who(self) -> Who:
+        who, seat = self.session.who, self._engine.seat
+        return Who(
+            who.staff, who.number, who.name, who.centre, seat.centre_name, seat.number, seat.name,
+            who.home, who.grants, self.session.is_proven,
+        )  # fmt: skip
+
+    def take_grants(self) -> None:
+        """The hub has changed this person's rights."""
+        self.who = replace(self._seated_who())
+
+    # -- the end --------------------------------------------------------------------------------------------
+
+    async def end(self, aside: Lane) -> int:
+        """Stop the pump, close every room and the lane; returns how many facts are not on the hub."""
+        for one in self.seated:
+            one.room.close()
+        await self._stop_pump(aside)
+        if self._tell_unproven in self.store.listeners:
+            self.store.listeners.remove(self._tell_unproven)
+        unsent = await aside.run(self.store.unsent)
+        await asyncio.sleep(0)
+        await aside.run(self.lane.close)
+        return unsent.count
+
+
+def _own_words(kind: str, known: FactKind | None) -> str:
+    """The desk's own entries (signing in and out, a number revealed) in words."""
+    translate = QCoreApplication.translate
+    told = {
+        "people.signed_in": translate("Shift", "Signing in"),
+        "people.signed_out": translate("Shift", "Signing out"),
+        "people.revealed": translate("Shift", "A number shown in full"),
+        "people.exported": translate("Shift", "A list exported"),
+        "people.authorised": translate("Shift", "A leader's permission"),
+        "people.confirmed": translate("Shift", "Entries confirmed as one's own"),
+        "people.denied": translate("Shift", "An entry said not to be one's own"),
+        "subject.shared": translate("Shift", "Handed to another group"),
+    }
+    if kind in told:
+        return told[kind]
+    return translate("Shift", "An entry of a newer desk ({0})").format(kind) if known is None else kind

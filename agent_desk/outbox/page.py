@@ -1,0 +1,188 @@
+"""The page "not on the hub": what, when, since, why, and the one button that helps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QWidget
+
+from agent_desk.outbox import words
+from agent_desk.outbox.model import Entry, Help, Outbox, Standing
+from agent_desk.outbox.table_model import SINCE, WHAT, WHEN, OutboxTableModel
+from agent_desk.ui.time_words import clock_time
+from agent_desk.ui.translation import Retranslates
+from agent_desk.ui.widgets import Button, EmptyState, Page, Shape, StatePill, Table
+
+if TYPE_CHECKING:
+    from agent_desk.ui.capability import LinkSeen
+
+_TONES = {
+    Standing.DISPUTED: ("danger", Shape.CROSS),
+    Standing.CONFLICT: ("danger", Shape.CROSS),
+    Standing.HELD: ("warn", Shape.BARS),
+    Standing.UNPROVEN: ("warn", Shape.QUESTION),
+    Standing.UNSENT: ("warn", Shape.TRIANGLE),
+}
+
+
+class OutboxPage(Retranslates, Page):
+    """A plain list. ``describe`` names a fact by its kind and fields; ``now_us`` is the desk's clock."""
+
+    try_requested = Signal()
+    open_requested = Signal(str, str)
+    """Kind and id of the fact to bring to the front."""
+    confirm_requested = Signal()
+    reworded = Signal()
+    """The language has changed."""
+
+    def __init__(
+        self,
+        describe: Callable[[str, Mapping[str, Any]], str],
+        now_us: Callable[[], int],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent=parent)
+        self._describe = describe
+        self._now_us = now_us
+        self._link: LinkSeen | None = None
+        self._outbox = Outbox((), {})
+        self._sent_at: int | None = None
+        self.try_button = Button(kind="filled", icon="refresh")
+        self.try_button.clicked.connect(self.try_requested)
+        self.help_button = Button()
+        self.help_button.clicked.connect(self._help)
+        self.add_action(self.help_button)
+        self.add_action(self.try_button)
+        self._pills = {one: StatePill() for one in Standing}
+        pills = QHBoxLayout()
+        for pill in self._pills.values():
+            pills.addWidget(pill)
+            pill.hide()
+        pills.addStretch(1)
+        self._empty = EmptyState("cloud_ok")
+        self.table = Table(self._empty)
+        self.model = OutboxTableModel(self._cell, self._heads, self)
+        self.table.setModel(self.model)
+        self.table.opened.connect(self._open)
+        self.table.selectionModel().currentRowChanged.connect(self._show_help)
+        self.body.addLayout(pills)
+        self.body.addWidget(self.table, 1)
+        self._size_columns()
+        self.setFocusProxy(self.table)
+        self.retranslate()
+
+    def _size_columns(self) -> None:
+        columns = self.table.horizontalHeader()
+        for column, width in ((WHAT, 300), (WHEN, 112), (SINCE, 112)):
+            self.table.setColumnWidth(column, width)
+            columns.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+
+    # -- what it is told --------------------------------------------------------------------------
+
+    def show_outbox(self, outbox: Outbox) -> None:
+        """Show what waits now; what stays keeps its row and its selection."""
+        if self._outbox.total and not outbox.total:
+            self._sent_at = self._now_us()
+        self._outbox = outbox
+        self.model.tell(outbox.entries)
+        self._show_words()
+
+    def show_link(self, link: LinkSeen | None) -> None:
+        """The state of the link has changed: some reasons read differently."""
+        kind = (link.kind, link.why) if link is not None else None
+        before = (self._link.kind, self._link.why) if self._link is not None else None
+        self._link = link
+        if kind != before:
+            self.model.say_anew()
+        self._show_words()
+
+    @property
+    def outbox(self) -> Outbox:
+        """What is shown."""
+        return self._outbox
+
+    def current(self) -> Entry | None:
+        """The entry in hand."""
+        row = self.table.current_row()
+        return self.model.entry(row) if 0 <= row < self.model.rowCount() else None
+
+    # -- what a person does -------------------------------------------------------------------------
+
+    def _open(self, index: QModelIndex) -> None:
+        entry = self.model.entry(index.row())
+        self.open_requested.emit(entry.kind, entry.fact)
+
+    def _help(self) -> None:
+        entry = self.current()
+        if entry is None:
+            return
+        if entry.help is Help.TRY_NOW:
+            self.try_requested.emit()
+        elif entry.help is Help.CONFIRM:
+            self.confirm_requested.emit()
+        else:
+            self.open_requested.emit(entry.kind, entry.fact)
+
+    # -- words ----------------------------------------------------------------------------------------
+
+    def _cell(self, entry: Entry, column: int) -> str:
+        now = self._now_us()
+        if column == WHAT:
+            return self._describe(entry.kind, entry.fields)
+        if column == WHEN:
+            return clock_time(entry.happened_us, now)
+        if column == SINCE:
+            return clock_time(entry.since_us, now)
+        return words.why(entry, self._link)
+
+    def _heads(self) -> tuple[str, ...]:
+        return (self.tr("What"), self.tr("Written"), self.tr("Waits since"), self.tr("Why, and what comes of it"))
+
+    def _show_words(self) -> None:
+        counts = self._outbox.counts
+        for which, pill in self._pills.items():
+            count = counts.get(which, 0)
+            tone, shape = _TONES[which]
+            pill.show_as(f"{words.standing(which)} {count}", tone, shape)
+            pill.setVisible(bool(count))
+        more = self._outbox.left_out
+        shown = self.tr("the first %n are listed", None, len(self._outbox.entries)) if more > 0 else ""
+        self.set_title(self.tr("Not on the hub"), shown)
+        unsent = counts.get(Standing.UNSENT, 0)
+        self.try_button.setVisible(bool(unsent))
+        self._say_empty()
+        self._show_help()
+
+    def _say_empty(self) -> None:
+        at = self._last_good()
+        title = self.tr("Everything is on the hub · {0}").format(at) if at else self.tr("Nothing waits here")
+        self._empty.say(
+            title,
+            self.tr(
+                "What you save appears here until the hub has confirmed it, and stays here if it is held or disputed."
+            ),
+        )
+
+    def _last_good(self) -> str:
+        """When everything was known to be on the hub."""
+        if self._outbox.total or self._link is None:
+            return ""
+        at = self._link.last_linked_us if self._link.kind != "linked" else (self._sent_at or self._link.last_linked_us)
+        return clock_time(at, self._now_us()) if at else ""
+
+    def _show_help(self, *_index: object) -> None:
+        entry = self.current()
+        offered = entry is not None and entry.help is not Help.TRY_NOW
+        self.help_button.setVisible(offered)
+        if entry is not None and offered:
+            self.help_button.setText(words.help_word(entry.help))
+
+    def retranslate(self) -> None:
+        """Say every word anew."""
+        self.try_button.setText(self.tr("Try now"))
+        self.table.setAccessibleName(self.tr("Entries that are not on the hub"))
+        self.model.say_anew()
+        self._show_words()
+        self.reworded.emit()

@@ -1,0 +1,448 @@
+"""Who hears whom, on one page. Parts tell facts and wishes; here stands who listens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtGui import QAction
+
+from agent_desk.base.errors import DeskError
+from agent_desk.base.ids import FactId
+from agent_desk.outbox.page import OutboxPage
+from agent_desk.people.claimed_view import ClaimedView, Line
+from agent_desk.people.model import Proof
+from agent_desk.people.session import Session
+from agent_desk.people.sign_in import Claimed
+from agent_desk.sync.link_state import LinkKind, LinkState
+from agent_desk.sync.pump import News
+from agent_desk.ui.actions import ActionBook
+from agent_desk.ui.capability import Capability, Room, Waiting, WaitingList, Who
+from agent_desk.ui.time_words import clock_time
+from agent_desk.window.declared import TODAY_ID, TODAY_TITLE, WINDOW_ACTIONS, go_specs
+from agent_desk.window.link_words import LinkVoice
+from agent_desk.window.today import TodayPage
+
+if TYPE_CHECKING:
+    from agent_desk.base.clock import Clock
+    from agent_desk.people.service import PeopleService
+    from agent_desk.people.session_lock import SessionLock
+    from agent_desk.settings.declared import Settings
+    from agent_desk.storage.store import Store
+    from agent_desk.sync.light import StatusLight
+    from agent_desk.ui.messages import Messages
+    from agent_desk.window.frame import DeskWindow
+
+translate = QCoreApplication.translate
+MINUTE_MS = 60_000
+
+
+class Seated(Protocol):
+    """A capability and its room."""
+
+    @property
+    def capability(self) -> Capability: ...
+    @property
+    def room(self) -> Room: ...
+
+
+class Shift(Protocol):
+    """What a signed-in person works with."""
+
+    session: Session
+    store: Store
+    light: StatusLight
+    who: Who
+
+    @property
+    def seated(self) -> Sequence[Seated]: ...
+    def try_now(self) -> None: ...
+    def describe(self, kind: str, fields: Mapping[str, Any]) -> str: ...
+    def room_of_kind(self, kind: str) -> Seated | None: ...
+    def room_of_draft(self, kind: str) -> Seated | None: ...
+
+
+class Engine(Protocol):
+    """What works behind the window."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def warning(self) -> str: ...
+    def grace_left(self, store: Store) -> int | None: ...
+
+
+class Station(Protocol):
+    """The running desk, as far as the wires need it."""
+
+    window: DeskWindow
+    settings: Settings
+
+    @property
+    def shift(self) -> Any: ...
+    @property
+    def engine(self) -> Any: ...
+    @property
+    def people(self) -> PeopleService | None: ...
+    @property
+    def messages(self) -> Messages | None: ...
+    @property
+    def actions(self) -> ActionBook | None: ...
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
+    def sign_out(self) -> Coroutine[Any, Any, None]: ...
+    def toggle_theme(self) -> None: ...
+    def toggle_language(self) -> None: ...
+    def show_settings(self) -> None: ...
+    def show_shortcuts(self) -> None: ...
+    def cover(self, why: str) -> None: ...
+    def lift_lock(self) -> None: ...
+
+
+def make_actions(station: Station, capabilities: Iterable[Capability]) -> ActionBook:
+    """Every action of the desk, and what it does."""
+    ordered = sorted(capabilities, key=lambda one: one.order)
+    places = [(TODAY_ID, TODAY_TITLE, "today"), *((one.id, one.title, one.icon) for one in ordered)]
+    goes = go_specs(places)
+    own = [spec for one in ordered for spec in one.actions]
+    book = ActionBook([*goes, *own, *WINDOW_ACTIONS], parent=station.window)
+    window = station.window
+    for spec, (place, _, _) in zip(goes, places, strict=True):
+        book.make(spec.id, window, lambda place=place: window.work.go(place))  # type: ignore[misc]
+    do: Mapping[str, Callable[[], object]] = {
+        "window.try_now": lambda: station.shift and station.shift.try_now(),
+        "window.settings": station.show_settings,
+        "window.shortcuts": station.show_shortcuts,
+        "window.theme": station.toggle_theme,
+        "window.language": station.toggle_language,
+        "window.side": window.work.side.toggle,
+        "window.lock": lambda: _lock(station),
+        "window.sign_out": lambda: _sign_out(station),
+    }
+    for action, verb in do.items():
+        book.make(action, window, verb)
+    header = window.header
+    header.settings_requested.connect(station.show_settings)
+    header.shortcuts_requested.connect(station.show_shortcuts)
+    header.lock_requested.connect(do["window.lock"])
+    header.sign_out_requested.connect(do["window.sign_out"])
+    header.link_pressed.connect(lambda: window.work.go("outbox"))
+    return book
+
+
+def wire_shift(station: Any) -> None:
+    """A person has signed in: put their rooms into the window and let everybody hear each other."""
+    ShiftWires(station, station.shift)
+
+
+def unwire_shift(station: Any, shift: Any) -> None:
+    """The person goes: nobody hears anything any more."""
+    del station
+    for wires in shift.findChildren(ShiftWires):
+        wires.cut()
+
+
+class ShiftWires(QObject):
+    """All connections of one shift; lives as long as it."""
+
+    def __init__(self, station: Any, shift: Any) -> None:
+        super().__init__(shift)
+        self._station: Station = station
+        self._shift: Shift = shift
+        self._window: DeskWindow = station.window
+        self._engine: Engine = station.engine
+        self.setObjectName("wires")
+        self._voice = LinkVoice(self)
+        self._drafts = WaitingList(self)
+        self._claims = WaitingList(self)
+        self._claimed: list[Claimed] = []
+        self._left: set[str] | None = None
+        self._lists: dict[str, WaitingList] = {}
+        self._seat_rooms()
+        self._connect_link()
+        self._connect_people()
+        self._window.words_changed.connect(self._say_anew)
+        self._say_standing_bars()
+        self._watch_the_machine(station.parts.machine_lock(self))
+        station.spawn(self._look_for_drafts())
+        station.spawn(self._look_for_claimed())
+
+    # -- rooms in the window ------------------------------------------------------------------------------
+
+    def _seat_rooms(self) -> None:
+        work = self._window.work
+        self._today = TodayPage(self._engine.clock.now_us)
+        work.add(TODAY_ID, "today", lambda: translate("Capability", TODAY_TITLE), Room(self._today))
+        for one in self._shift.seated:
+            work.add(one.capability.id, one.capability.icon, _title(one.capability), one.room)
+            if one.room.waiting is not None:
+                self._lists[one.capability.id] = one.room.waiting
+                one.room.waiting.changed.connect(self._show_waiting)
+            if isinstance(one.room.page, OutboxPage):
+                one.room.page.try_requested.connect(self._shift.try_now)
+                one.room.page.open_requested.connect(self._open_fact)
+                one.room.page.confirm_requested.connect(self._explain_confirming)
+        self._drafts.changed.connect(self._show_waiting)
+        self._claims.changed.connect(self._show_waiting)
+        self._teach_first_step()
+        self._show_waiting()
+
+    def _teach_first_step(self) -> None:
+        first = next((one.capability for one in self._shift.seated if one.capability.actions), None)
+        book = self._station.actions
+        if first is None or book is None:
+            return
+        spec = first.actions[0]
+        self._today.teach(spec.words, book.keys(spec.id).toString())
+        self._today.first_step_requested.connect(lambda: self._begin(first.id, spec.id))
+
+    def _begin(self, place: str, action: str) -> None:
+        """Go there and do it."""
+        self._window.work.go(place)
+        for one in self._window.findChildren(QAction, f"action:{action}"):
+            one.trigger()
+
+    def _show_waiting(self) -> None:
+        items: list[Waiting] = [*self._claims.items, *self._drafts.items]
+        for place, listed in self._lists.items():
+            items += listed.items
+            self._window.work.rail.show_count(place, listed.count)
+        self._window.work.rail.show_count(TODAY_ID, len(items))
+        self._today.show_waiting(items)
+
+    def _open_fact(self, kind: str, fact: str) -> None:
+        seated = self._shift.room_of_kind(kind)
+        if seated is None or seated.room.open_fact is None:
+            self._tell(self.tr("This entry has no page of its own."))
+            return
+        self._window.work.go(seated.capability.id)
+        seated.room.open_fact(FactId(fact))
+
+    async def _look_for_drafts(self) -> None:
+        """Forms left half written by an earlier session: shown until they are opened."""
+        left = self._shift.store.drafts()
+        if self._left is None:
+            self._left = {draft.id for draft in left}
+        items = []
+        for draft in left:
+            if draft.id not in self._left:
+                continue
+            seated = self._shift.room_of_draft(draft.kind)
+            if seated is None or seated.room.open_draft is None:
+                continue
+            items.append(
+                Waiting(
+                    key=f"draft/{draft.id}",
+                    what=seated.capability.describe_draft(draft.kind, draft.text),
+                    why=self.tr("Left half written; every key stroke is still here."),
+                    since_us=draft.changed,
+                    button=self.tr("Go on"),
+                    act=lambda draft=draft, seated=seated: self._open_draft(seated, draft.id),  # type: ignore[misc]
+                    hurts_us=draft.changed,
+                    tone="info",
+                    icon="edit",
+                )
+            )
+        self._drafts.tell(items)
+
+    def _open_draft(self, seated: Seated, draft: str) -> None:
+        self._left = (self._left or set()) - {draft}
+        self._drafts.tell([one for one in self._drafts.items if one.key != f"draft/{draft}"])
+        self._window.work.go(seated.capability.id)
+        if seated.room.open_draft is not None:
+            seated.room.open_draft(draft)
+
+    # -- the link -----------------------------------------------------------------------------------------------
+
+    def _connect_link(self) -> None:
+        self._shift.light.state_changed.connect(self._show_link)
+        self._shift.light.news_arrived.connect(self._hear_news)
+        self._show_link(self._shift.light.state)
+
+    def _show_link(self, state: LinkState | None) -> None:
+        words = self._voice.words(state, self._engine.clock.now_us())
+        self._window.header.show_link(words)
+        work = self._window.work
+        if words.sentence:
+            again = (self.tr("Try now"), self._shift.try_now)
+            offer = again if state is not None and state.kind is LinkKind.DOWN and state.why != "unproven" else None
+            work.show_bar("link", words.sentence, words.tone, offer)
+        else:
+            work.drop_bar("link")
+        people = self._station.people
+        if state is not None and state.kind is LinkKind.REFUSED and people is not None:
+            self._station.spawn(people.hear_refusal(state.why, state.why))
+
+    def _hear_news(self, news: News) -> None:
+        people = self._station.people
+        if news.beat is not None and people is not None:
+            self._station.spawn(people.hear_beat(news.beat))
+
+    # -- people ---------------------------------------------------------------------------------------------------
+
+    def _connect_people(self) -> None:
+        session = self._shift.session
+        session.locked.connect(self._station.cover)
+        session.unlocked.connect(self._station.lift_lock)
+        session.unlocked.connect(lambda: self._window.work.drop_bar("password"))
+        session.proof_changed.connect(self._hear_proof)
+        session.seen_elsewhere.connect(lambda _seats: self._say_standing_bars())
+        session.password_asked.connect(self._ask_password)
+
+    def _hear_proof(self) -> None:
+        """The hub has confirmed the person meanwhile, or an unlock was off line."""
+        self._say_standing_bars()
+        self._station.spawn(self._look_for_claimed())
+
+    def _watch_the_machine(self, lock: SessionLock) -> None:
+        """A locked machine locks the desk; while the desk is in use the clock cannot be set back behind it."""
+        self._machine_lock = lock
+        lock.machine_locked.connect(lambda: _lock(self._station, "machine"))
+        lock.start(int(self._window.winId()))
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE_MS)
+        self._minute.timeout.connect(self._keep_seen)
+        self._minute.start()
+
+    def _keep_seen(self) -> None:
+        people = self._station.people
+        if people is not None:
+            self._station.spawn(people.keep_seen())
+
+    async def _look_for_claimed(self) -> None:
+        """What was written here under this number without proof is laid before its person, on the Today page."""
+        people = self._station.people
+        if people is None or self._shift.session.proof is not Proof.ON_LINE:
+            return
+        self._claimed = [one for one in await people.claimed() if one.written]
+        words = self.tr(
+            "%n written under your number without proof", None, sum(len(one.written) for one in self._claimed)
+        )
+        now = self._engine.clock.now_us()
+        items = [
+            Waiting(
+                key="claimed",
+                what=words,
+                why=self.tr("It stays on this seat until you say that it is yours."),
+                since_us=min((one.written[0].keyed for one in self._claimed), default=now),
+                button=self.tr("Look through"),
+                act=self._show_claimed,
+                hurts_us=0,
+                icon="shield",
+            )
+        ]
+        self._claims.tell(items if self._claimed else ())
+
+    def _show_claimed(self) -> None:
+        """One session after the other."""
+        if not self._claimed:
+            return
+        claimed, now = self._claimed[0], self._engine.clock.now_us()
+        lines = [
+            Line(one.id, self._shift.describe(one.kind, one.body.fields), clock_time(one.keyed, now))
+            for one in claimed.written
+        ]
+        view = ClaimedView(claimed.name, lines, self._window)
+        view.confirmed.connect(lambda denied: self._station.spawn(self._confirm(view, claimed, denied)))
+        view.open()
+
+    async def _confirm(self, view: ClaimedView, claimed: Claimed, denied: Sequence[str]) -> None:
+        people, messages = self._station.people, self._station.messages
+        if people is None or messages is None:
+            return
+        try:
+            taken = await people.confirm(claimed, [FactId(one) for one in denied])
+        except DeskError as problem:
+            view.refuse(messages.sentence(problem))
+            return
+        view.accept()
+        self._shift.try_now()
+        self._tell(self.tr("%n taken as yours; on the way to the hub", None, taken))
+        await self._look_for_claimed()
+
+    def _say_standing_bars(self) -> None:
+        """What stays true of this session, above every page."""
+        session, work = self._shift.session, self._window.work
+        _bar(work, "proof", self._proof_sentence(), "warn")
+        elsewhere = ", ".join(session.elsewhere)
+        told = self.tr("You are signed in at seat {0} as well. If that is not you, tell your leader.")
+        _bar(work, "elsewhere", told.format(elsewhere) if elsewhere else "", "warn")
+        messages = self._station.messages
+        warning = self._engine.warning
+        _bar(work, "vault", messages.sentence(DeskError(warning)) if warning and messages else "", "warn")
+
+    def _proof_sentence(self) -> str:
+        session, who = self._shift.session, self._shift.who
+        if session.proof is Proof.UNPROVEN:
+            told = self.tr(
+                "Nobody could check who sits here: number {0}, name {1}."
+                " What is written stays on this seat until this person confirms it with the hub in reach.",
+            )
+            return told.format(who.number, who.name)
+        if session.proof is Proof.OFF_LINE:
+            days = self._engine.grace_left(self._shift.store)
+            return self.tr(
+                "Signed in without the hub, by the password last used here. This works %n more day(s).",
+                None,
+                days or 0,
+            )
+        return ""
+
+    def _ask_password(self) -> None:
+        self._window.work.show_bar(
+            "password",
+            self.tr("The hub no longer takes the password of this session. Type the new one, and sending goes on."),
+            "danger",
+            (self.tr("Type the password"), lambda: _lock(self._station, "password")),
+        )
+
+    def _explain_confirming(self) -> None:
+        self._tell(
+            self.tr(
+                "Sign out, then sign in with the hub in reach: the list of these entries is laid before you to confirm.",
+            )
+        )
+
+    def _tell(self, text: str) -> None:
+        if self._station.messages is not None:
+            self._station.messages.tell(text)
+
+    def _say_anew(self) -> None:
+        """Another language: the words that stand in the window from here."""
+        self._show_link(self._shift.light.state)
+        self._say_standing_bars()
+        self._station.spawn(self._look_for_drafts())
+        self._station.spawn(self._look_for_claimed())
+
+    # -- the end ------------------------------------------------------------------------------------------------------
+
+    def cut(self) -> None:
+        """Hear nothing more."""
+        self._window.words_changed.disconnect(self._say_anew)
+        self._minute.stop()
+        self._machine_lock.stop()
+        self._shift.light.state_changed.disconnect(self._show_link)
+        self._shift.light.news_arrived.disconnect(self._hear_news)
+        for listed in self._lists.values():
+            listed.changed.disconnect(self._show_waiting)
+
+
+def _lock(station: Station, why: str = "asked") -> None:
+    if station.people is not None:
+        station.people.lock(why)
+
+
+def _sign_out(station: Station) -> None:
+    if station.shift is not None:
+        station.spawn(station.sign_out())
+
+
+def _title(capability: Capability) -> Callable[[], str]:
+    return lambda: translate("Capability", capability.title)
+
+
+def _bar(work: Any, key: str, sentence: str, tone: str) -> None:
+    if sentence:
+        work.show_bar(key, sentence, tone)
+    else:
+        work.drop_bar(key)

@@ -1,0 +1,16 @@
+"""A desk for each test of the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from tests.probes.desk import Desk
+
+
+@pytest.fixture
+def desk(qapp: QApplication, tmp_path: Path) -> Desk:
+    """The trial centre in a window, in Chinese, in the light."""
+    return Desk(qapp, tmp_path)
