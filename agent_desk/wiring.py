@@ -15,6 +15,7 @@ from agent_desk.people.claimed_view import ClaimedView, Line
 from agent_desk.people.model import Proof
 from agent_desk.people.session import Session
 from agent_desk.people.sign_in import Claimed
+from agent_desk.storage.copies import roll_if_due
 from agent_desk.sync.link_state import LinkKind, LinkState
 from agent_desk.sync.pump import News
 from agent_desk.ui.actions import ActionBook
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from agent_desk.settings.declared import Settings
     from agent_desk.storage.store import Store
     from agent_desk.sync.light import StatusLight
+    from agent_desk.ui.lane import Lane
     from agent_desk.ui.messages import Messages
     from agent_desk.window.frame import DeskWindow
 
@@ -89,6 +91,8 @@ class Station(Protocol):
     def messages(self) -> Messages | None: ...
     @property
     def actions(self) -> ActionBook | None: ...
+    @property
+    def aside(self) -> Lane | None: ...
     def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
     def sign_out(self) -> Coroutine[Any, Any, None]: ...
     def toggle_theme(self) -> None: ...
@@ -166,6 +170,7 @@ class ShiftWires(QObject):
         self._watch_the_machine(station.parts.machine_lock(self))
         station.spawn(self._look_for_drafts())
         station.spawn(self._look_for_claimed())
+        station.spawn(self._copy_store())
 
     # -- rooms in the window ------------------------------------------------------------------------------
 
@@ -308,6 +313,13 @@ class ShiftWires(QObject):
         people = self._station.people
         if people is not None:
             self._station.spawn(people.keep_seen())
+        self._station.spawn(self._copy_store())
+
+    async def _copy_store(self) -> None:
+        """A verified copy of the person's store, when the newest is some hours old; what went wrong is said."""
+        aside = self._station.aside
+        if aside is not None:
+            await aside.run(roll_if_due, self._shift.store)
 
     async def _look_for_claimed(self) -> None:
         """What was written here under this number without proof is laid before its person, on the Today page."""

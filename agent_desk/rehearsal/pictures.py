@@ -16,7 +16,8 @@ from agent_desk.rehearsal.screens import LARGE, LARGE_SCALE, LARGE_SIZE
 from agent_desk.window.declared import LANGUAGE, THEME
 from agent_desk.window.frame import FIRST
 
-LOOKS = (("zh_CN", "light"), ("zh_CN", "dark"), ("en", "light"), ("en", "dark"))
+LOOKS = (("zh_CN", "light"), ("en", "light"), ("en", "dark"), ("zh_CN", "dark"))
+"""In this order the whole window is dressed anew only twice a scene."""
 SETTLE_SECONDS = 0.12
 """Long enough for what a switch of language or a new size makes the pages ask their store."""
 FOR_README = {

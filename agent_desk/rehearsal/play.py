@@ -275,7 +275,6 @@ class Play:
         self._check("there is no bar about the link", not desk.bar("link"), desk.bar("link"))
         self._check("the outbox page is empty", not desk.outbox_rows(), len(desk.outbox_rows()))
         await self._check_list(())
-        await self._camera.scene(desk.station, "2-list")
         desk.go("outbox")
         await self._camera.scene(desk.station, "2-outbox-empty")
         desk.go("receipts")

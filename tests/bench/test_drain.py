@@ -56,8 +56,7 @@ def _drain(seat: Seat, qtbot: QtBot) -> float:
     start = time.perf_counter()
     seat.pump.start()
     qtbot.waitUntil(lambda: len(seat.news) > heard and seat.pump.state.unsent == 0, timeout=300_000)
-    spent = (time.perf_counter() - start) * 1000
-    return spent
+    return (time.perf_counter() - start) * 1000
 
 
 def _copy(centre: PostgresCentre, seat: Seat) -> float:

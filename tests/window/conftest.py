@@ -8,6 +8,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from tests.probes.desk import Desk
+from tests.probes.dressed import theme, translation
+
+__all__ = ["desk", "theme", "translation"]
 
 
 @pytest.fixture

@@ -81,6 +81,7 @@ def test_a_pasted_seat_file_is_shown_then_joined_and_the_next_start_knows_the_ce
     again.open()
     assert isinstance(again.window.door, SignInView)
     assert again.window.door._where.text() == "临江会展中心 · 5 号台"
+    again.translation.end()
     again.window.close_now()
     again.window.deleteLater()
 
