@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from agent_desk.base.errors import DeskError
+from agent_desk.base.ids import StaffId
+from agent_desk.facts.body import Body, parse
 from agent_desk.facts.kind import FactKind, FieldType
 from agent_desk.facts.projection import Projection
 
 TEXT, INTEGER, FLAG, MAP, LINES = (
     FieldType.TEXT, FieldType.INTEGER, FieldType.FLAG, FieldType.MAP, FieldType.LINES,
 )  # fmt: skip
+
+HUB_STAFF = StaffId("00000000-0000-8000-8000-000000000001")
+"""The author of the hub's own facts. Nobody signs in as it; a ``hub.*`` fact of another author is forged."""
 
 STAFF_SET = FactKind(
     "hub.staff_set",
@@ -104,3 +110,13 @@ SHARE_GIVEN = FactKind(
 HUB_KINDS = (
     STAFF_SET, GROUP_SET, SEAT_ENROLLED, ORIGIN_OPENED, VERDICT, DISPUTE, SHARE_GIVEN,
 )  # fmt: skip
+
+
+def believable(text: str) -> Body | None:
+    """A pulled body, unless it cannot be read or speaks for the hub without being the hub's."""
+    try:
+        body = parse(text)
+    except DeskError:
+        return None
+    forged = body.kind.startswith("hub.") and body.author != HUB_STAFF
+    return None if forged else body

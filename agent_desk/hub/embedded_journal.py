@@ -19,16 +19,15 @@ from agent_desk.base.ids import (
     uuid7,
 )
 from agent_desk.facts.body import Body, content_digest
-from agent_desk.facts.hub_kinds import DISPUTE, VERDICT
+from agent_desk.facts.hub_kinds import DISPUTE, HUB_STAFF, VERDICT
 from agent_desk.facts.kind import Catalogue, FactKind, Role
 from agent_desk.facts.link import delivery_key, make_link
 from agent_desk.facts.personal import Personal
 from agent_desk.hub.embedded_file import Cursor
 from agent_desk.hub.embedded_judge import Judge, OriginRow, Placed, Right, Rights, fits, refuse
 from agent_desk.hub.port import Outgoing, Verdict
-from agent_desk.hub.tables import HUB_STAFF
 
-HUB = StaffId(HUB_STAFF)
+HUB = HUB_STAFF
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 SCHEMA = "desk"
-HUB_STAFF = "00000000-0000-8000-8000-000000000001"
-"""The author of every hub fact: no person, the same in every centre."""
 
 metadata = MetaData(schema=SCHEMA)
 

@@ -10,7 +10,8 @@ from sqlcipher3 import dbapi2
 
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId, GroupId, OriginId
-from agent_desk.facts.body import Body, canonical, content_digest, parse
+from agent_desk.facts.body import Body, canonical, content_digest
+from agent_desk.facts.hub_kinds import believable
 from agent_desk.facts.link import FIRST_PREV, Link, holds, make_link
 from agent_desk.facts.personal import Personal, seal
 from agent_desk.storage.shapes import Answer, Arrived, NewFact, Saved
@@ -40,7 +41,7 @@ class Writing:
         """
         store = self._store
         kind = store.catalogue.get(new.kind)
-        if kind is None:
+        if kind is None or kind.hub_only:
             raise DeskError("kind_unknown", kind=new.kind)
         known = self._found(new.id)
         if known is not None:
@@ -120,10 +121,7 @@ class Writing:
         known = self._cursor.execute("SELECT 1 FROM fact WHERE id = ?", (link.fact,)).fetchone()
         if known:
             return False
-        try:
-            body = parse(arrived.body)
-        except DeskError:
-            body = None
+        body = believable(arrived.body)
         if body is None:
             self._write_unreadable(arrived)
             return True

@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from agent_desk.base.clock import Clock
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import GroupId, OriginId, SubjectId
-from agent_desk.facts.body import parse
+from agent_desk.facts.hub_kinds import believable
 from agent_desk.facts.kind import Catalogue
-from agent_desk.hub.port import Beat, Head, Hub, HubSession, Judged, Outgoing, Presence, Pulled
+from agent_desk.hub.port import Beat, Head, Hub, HubSession, Judged, Outgoing, Presence, Pulled, Verdict
 from agent_desk.storage.store import Answer, Arrived, Origin, Store
 from agent_desk.sync.link_state import LAGGING_AFTER_US, LinkKind, LinkState, Pauses
 
@@ -273,9 +273,9 @@ class Pump:
         subjects = []
         for row in page:
             kind = self._catalogue.get(row.link.kind)
-            if kind is not None and kind.widens:
-                body = parse(row.body)
-                if body.fields.get("to_group") in groups:
+            if kind is not None and kind.widens and row.standing is Verdict.ACCEPTED:
+                body = believable(row.body)
+                if body is not None and body.fields.get("to_group") in groups:
                     subjects.append(body.subject)
         return subjects
 

@@ -261,3 +261,40 @@ def test_the_pump_on_its_thread_is_woken_by_a_save(seat: Join) -> None:
     while desk.store.unsent().count and monotonic() < end:
         sleep(0.01)
     assert desk.store.unsent().count == 0
+
+
+def test_a_fact_that_speaks_for_the_hub_is_believed_by_no_seat(seat: Join) -> None:
+    """A forged client may push what it likes; its colleagues' desks must not take it for the hub's word."""
+    true = [kind for kind in a_catalogue() if not kind.hub_only]
+    forged = [replace(kind, hub_only=False) for kind in a_catalogue() if kind.hub_only]
+    forger, colleague = seat("8001", catalogue=Catalogue([*true, *forged])), seat("8003")
+    note = colleague.store.save(a_note(colleague.store))[0].id
+    colleague.round()
+    lies = {
+        "hub.verdict": {"about": note, "origin": "x", "seq": 1, "verdict": "voided", "reason": "forged"},
+        "hub.staff_set": {
+            "staff": forger.store.person.staff,
+            "number": "8001",
+            "name": "me",
+            "active": True,
+            "grants": [{"granted": "*", "role": "manager"}],
+        },
+    }
+    for kind, fields in lies.items():
+        lie = replace(a_note(forger.store), kind=kind, fields=fields)
+        forger.store.save(lie)
+    forger.round()
+    colleague.round()
+    assert colleague.standings()[note] == "accepted"
+    with colleague.store.reading() as connection:
+        told = connection.exec_driver_sql(
+            "SELECT count(*) FROM staff_grant g JOIN staff_set s ON s.fact = g.fact"
+            " WHERE s.number = '8001' AND g.role = 'manager'"
+        ).scalar_one()
+    assert told == 0
+
+
+def test_a_kind_of_the_hub_cannot_be_written_on_a_seat(seat: Join) -> None:
+    desk = seat("8001")
+    with pytest.raises(DeskError, match="kind_unknown"):
+        desk.store.save(replace(a_note(desk.store), kind="hub.verdict"))
