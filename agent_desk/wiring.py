@@ -22,7 +22,7 @@ from agent_desk.ui.actions import ActionBook
 from agent_desk.ui.capability import Capability, Room, Waiting, WaitingList, Who
 from agent_desk.ui.time_words import clock_time
 from agent_desk.window.declared import TODAY_ID, TODAY_TITLE, WINDOW_ACTIONS, go_specs
-from agent_desk.window.link_words import LinkVoice
+from agent_desk.window.link_words import LinkVoice, LinkWords
 from agent_desk.window.today import TodayPage
 
 if TYPE_CHECKING:
@@ -159,6 +159,7 @@ class ShiftWires(QObject):
         self._voice = LinkVoice(self)
         self._drafts = WaitingList(self)
         self._claims = WaitingList(self)
+        self._unsent = WaitingList(self)
         self._claimed: list[Claimed] = []
         self._left: set[str] | None = None
         self._lists: dict[str, WaitingList] = {}
@@ -189,26 +190,29 @@ class ShiftWires(QObject):
                 one.room.page.confirm_requested.connect(self._explain_confirming)
         self._drafts.changed.connect(self._show_waiting)
         self._claims.changed.connect(self._show_waiting)
+        self._unsent.changed.connect(self._show_waiting)
         self._teach_first_step()
         self._show_waiting()
 
     def _teach_first_step(self) -> None:
-        first = next((one.capability for one in self._shift.seated if one.capability.actions), None)
+        """The first thing a capability can do is the first step of an empty day, with the same keys there."""
+        first = next((one for one in self._shift.seated if one.capability.actions), None)
         book = self._station.actions
         if first is None or book is None:
             return
-        spec = first.actions[0]
+        spec = first.capability.actions[0]
         self._today.teach(spec.words, book.keys(spec.id).toString())
-        self._today.first_step_requested.connect(lambda: self._begin(first.id, spec.id))
+        self._today.first_step_requested.connect(lambda: self._begin(first, spec.id))
+        book.make(spec.id, self._today, lambda: self._begin(first, spec.id))
 
-    def _begin(self, place: str, action: str) -> None:
+    def _begin(self, seated: Seated, action: str) -> None:
         """Go there and do it."""
-        self._window.work.go(place)
-        for one in self._window.findChildren(QAction, f"action:{action}"):
+        self._window.work.go(seated.capability.id)
+        for one in seated.room.page.findChildren(QAction, f"action:{action}"):
             one.trigger()
 
     def _show_waiting(self) -> None:
-        items: list[Waiting] = [*self._claims.items, *self._drafts.items]
+        items: list[Waiting] = [*self._claims.items, *self._drafts.items, *self._unsent.items]
         for place, listed in self._lists.items():
             items += listed.items
             self._window.work.rail.show_count(place, listed.count)
@@ -274,9 +278,29 @@ class ShiftWires(QObject):
             work.show_bar("link", words.sentence, words.tone, offer)
         else:
             work.drop_bar("link")
+        self._unsent.tell(self._held_up(state, words))
         people = self._station.people
         if state is not None and state.kind is LinkKind.REFUSED and people is not None:
             self._station.spawn(people.hear_refusal(state.why, state.why))
+        if self._drafts.items:  # one of them may have been saved since
+            self._station.spawn(self._look_for_drafts())
+
+    def _held_up(self, state: LinkState | None, words: LinkWords) -> list[Waiting]:
+        """What cannot go up now waits for the hub; one line of the Today page says so."""
+        if state is None or not state.unsent or state.kind in {LinkKind.LINKED, LinkKind.WAITING}:
+            return []
+        since = state.oldest_us or state.since_us
+        return [
+            Waiting(
+                key="unsent",
+                what=words.short,
+                why=self.tr("Safe on this seat; nothing to do, they go up by themselves."),
+                since_us=since,
+                button=self.tr("Show"),
+                act=lambda: self._window.work.go("outbox"),
+                icon="cloud_up",
+            )
+        ]
 
     def _hear_news(self, news: News) -> None:
         people = self._station.people

@@ -218,9 +218,13 @@ def left_over(sources: list[Source], catalogue: Catalogue) -> list[str]:
 
 
 def release(ts: Path, qm: Path) -> None:
-    """Compile one ``.ts`` to the ``.qm`` that the desk loads."""
+    """Compile one ``.ts`` to the ``.qm`` that the desk loads.
+
+    Swapped in whole: Qt maps the file into memory, and a running desk whose file is written over dies by a bus error.
+    """
+    fresh = qm.with_suffix(".new.qm")
     run = subprocess.run(
-        [tool("lrelease"), "-silent", "-nounfinished", str(ts), "-qm", str(qm)],
+        [tool("lrelease"), "-silent", "-nounfinished", str(ts), "-qm", str(fresh)],
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -228,7 +232,9 @@ def release(ts: Path, qm: Path) -> None:
         check=False,
     )
     if run.returncode:
+        fresh.unlink(missing_ok=True)
         sys.exit(f"lrelease failed: {run.stdout}{run.stderr}")
+    fresh.replace(qm)
 
 
 def write_if_changed(path: Path, text: str) -> None:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agent_desk.base.clock import Clock
-from agent_desk.hub.address import SeatFile
-from agent_desk.people.place import Place, account_place
-from agent_desk.settings.declared import Layer
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from agent_desk.bootstrap.engine import Engine
+    from agent_desk.hub.address import SeatFile
+    from agent_desk.people.place import Place
     from agent_desk.people.session_lock import SessionLock
+    from agent_desk.settings.declared import Layer
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,12 @@ def _system_lock(parent: QObject) -> SessionLock:
 
 @dataclass(frozen=True)
 class Parts:
-    """``engine`` builds what is heavy, on a lane, after the first paint; ``settings_layers`` are
-    where settings lie; ``trial`` opens the trial centre without asking; ``tick`` is the pump's, in
-    seconds; ``machine_lock`` hears that the machine was locked."""
+    """``place`` is where files lie (``None`` = this account's). ``engine`` builds what is heavy, on a
+    lane, after the first paint; ``settings_layers`` are where settings lie; ``trial`` opens the trial
+    centre without asking; ``tick`` is the pump's, in seconds; ``machine_lock`` hears that the machine
+    was locked."""
 
-    place: Place = field(default_factory=account_place)
+    place: Place | None = None
     clock: Clock = field(default_factory=Clock)
     engine: Callable[[Belonging, Clock], Engine] = _build_engine
     settings_layers: Callable[[], list[Layer]] = list

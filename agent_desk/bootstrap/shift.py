@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject
@@ -45,6 +45,7 @@ class Shift(QObject):
         messages: Messages,
         translation: Translation,
         authorise: Callable[[str, str, GroupId, SubjectId], Awaitable[StaffId | None]],
+        choice: Callable[[str], Any],
         tick: float,
         parent: QObject | None = None,
     ) -> None:
@@ -66,7 +67,7 @@ class Shift(QObject):
             actions=actions,
             messages=messages,
             language=lambda: translation.language,
-            choice=lambda _key: None,
+            choice=choice,
             describe=self.describe,
             authorise=authorise,
         )
@@ -151,10 +152,6 @@ class Shift(QObject):
             who.staff, who.number, who.name, who.centre, seat.centre_name, seat.number, seat.name,
             who.home, who.grants, self.session.is_proven,
         )  # fmt: skip
-
-    def take_grants(self) -> None:
-        """The hub has changed this person's rights."""
-        self.who = replace(self._seated_who())
 
     # -- the end --------------------------------------------------------------------------------------------
 

@@ -11,9 +11,6 @@ from PySide6.QtWidgets import QApplication
 
 from agent_desk.base.errors import DeskError
 from agent_desk.bootstrap.parts import Belonging, Parts
-from agent_desk.hub.address import SeatFile
-from agent_desk.people.first_run_view import FirstRunView, Joining
-from agent_desk.people.place import Place
 from agent_desk.people.sign_in_view import Offer, SignInView
 from agent_desk.settings.declared import Settings
 from agent_desk.ui.theme import THEME_NAME, Theme
@@ -27,14 +24,19 @@ if TYPE_CHECKING:
     from agent_desk.base.ids import GroupId, StaffId, SubjectId
     from agent_desk.bootstrap.engine import Engine
     from agent_desk.bootstrap.shift import Shift
+    from agent_desk.hub.address import SeatFile
     from agent_desk.people.authorise_view import AuthoriseView
+    from agent_desk.people.first_run_view import FirstRunView, Joining
     from agent_desk.people.lock_view import LockView
+    from agent_desk.people.place import Place
     from agent_desk.people.service import PeopleService
     from agent_desk.people.session import Session
     from agent_desk.ui.actions import ActionBook
     from agent_desk.ui.lane import Lane
     from agent_desk.ui.messages import Messages
 
+TASK_SECONDS = 2.0
+"""At the end, work already begun (a draft on its way to the disk) may go on this long."""
 UNCHECKABLE = frozenset({
     "person_unknown_here", "never_proven_here", "grace_over", "sign_in_revoked", "clock_set_back", "store_key_missing",
 })  # fmt: skip
@@ -66,6 +68,7 @@ class Workstation(QObject):
         self.lock_view: LockView | None = None
         self.aside: Lane | None = None
         self.belonging: Belonging | None = None
+        self._place: Place | None = None
         self._seat_file: SeatFile | None = None
         self._door_problem: DeskError | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -100,18 +103,35 @@ class Workstation(QObject):
         self.window.show()
 
     def _stand_at_door(self) -> None:
+        """The sign-in page at once; which centre it belongs to is looked up right after the first paint."""
+        self._show_sign_in()
+
+    def _find_centre(self) -> None:
+        """Where this seat belongs; a seat that belongs nowhere yet is asked."""
         if self.parts.trial:
-            self._belong(Belonging(_trial_place(self.parts.place), None))
+            self.belonging = Belonging(_trial_place(self.place), None)
             return
         try:
-            found = _seat_file(self.parts.place)
+            found = _seat_file(self.place)
         except DeskError as problem:
             self._door_problem = problem
             found = None
         if found is None:
             self.show_first_run()
-        else:
-            self._belong(Belonging(self.parts.place, found))
+            return
+        self.belonging = Belonging(self.place, found)
+        door = self.window.door
+        if isinstance(door, SignInView):
+            door.show_offer(self._offer())
+
+    @property
+    def place(self) -> Place:
+        """Where this desk's files lie."""
+        if self._place is None:
+            from agent_desk.people.place import account_place
+
+            self._place = self.parts.place or account_place()
+        return self._place
 
     def _belong(self, belonging: Belonging) -> None:
         self.belonging = belonging
@@ -129,14 +149,15 @@ class Workstation(QObject):
         if self.engine is not None:
             seat, trial = self.engine.seat, self.engine.trial
             return Offer(seat.centre_name, seat.name, trial.number if trial else "", trial.password if trial else "")
-        assert self.belonging is not None
-        known = self.belonging.seat_file
+        known = self.belonging.seat_file if self.belonging is not None else None
         return Offer(known.centre_name, known.seat_name) if known is not None else Offer("")
 
     def show_first_run(self, *, may_go_back: bool = False) -> FirstRunView:
         """The page that asks where this seat belongs."""
+        from agent_desk.people.first_run_view import FirstRunView
+
         view = FirstRunView(may_go_back=may_go_back)
-        view.trial_requested.connect(lambda: self.spawn(self._move(Belonging(_trial_place(self.parts.place), None))))
+        view.trial_requested.connect(lambda: self.spawn(self._move(Belonging(_trial_place(self.place), None))))
         view.file_chosen.connect(self._read_file)
         view.text_pasted.connect(self._read_text)
         view.join_requested.connect(lambda joining: self.spawn(self._join(joining)))
@@ -157,18 +178,17 @@ class Workstation(QObject):
         from agent_desk.ui.messages import Messages
 
         self._engine_ready, self._ended = asyncio.Event(), asyncio.Event()
+        others = asyncio.all_tasks()
         self.aside = Lane("aside")
         self.messages = Messages(self.window.status, self.window)
-        door = self.window.door
-        if isinstance(door, FirstRunView) and self._door_problem is not None:
-            door.refuse(self.messages.sentence(self._door_problem))
-            self._door_problem = None
+        self.window.header.finish()
+        self._find_centre()
         try:
             if self.belonging is not None:
                 await self._build_engine()
             await self._ended.wait()
         finally:
-            await self._let_go()
+            await self._let_go(others)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Begin work that nobody waits for; what it raises is heard all the same."""
@@ -218,8 +238,9 @@ class Workstation(QObject):
         assert self.messages is not None
         sentence = self.messages.sentence(problem)
         door = self.window.door
-        if isinstance(door, SignInView | FirstRunView):
-            door.refuse(sentence)
+        refuse = getattr(door, "refuse", None)
+        if refuse is not None:
+            refuse(sentence)
 
     # -- joining ----------------------------------------------------------------------------------------
 
@@ -233,10 +254,11 @@ class Workstation(QObject):
     def _read_text(self, text: str) -> None:
         from agent_desk.bootstrap import door
 
-        self._look_at(lambda: door.read_text(self.parts.place, text))
+        self._look_at(lambda: door.read_text(self.place, text))
 
     def _look_at(self, read: Any) -> None:
         from agent_desk.bootstrap import door
+        from agent_desk.people.first_run_view import FirstRunView
 
         view = self.window.door
         assert isinstance(view, FirstRunView)
@@ -254,11 +276,11 @@ class Workstation(QObject):
         assert self._seat_file is not None
         try:
             wanted = door.corrected(self._seat_file, joining)
-            kept = await self.aside.run(door.join, self.parts.place, wanted)
+            kept = await self.aside.run(door.join, self.place, wanted)
         except DeskError as problem:
             self._refuse_at_door(problem)
             return
-        await self._move(Belonging(self.parts.place, kept))
+        await self._move(Belonging(self.place, kept))
 
     async def _move(self, belonging: Belonging) -> None:
         """Belong to another centre from now on."""
@@ -302,7 +324,15 @@ class Workstation(QObject):
         assert self.messages is not None
         assert self.people is not None
         self.shift = Shift(
-            self.engine, session, self.actions, self.messages, self.translation, self.authorise, self.parts.tick, self
+            self.engine,
+            session,
+            self.actions,
+            self.messages,
+            self.translation,
+            self.authorise,
+            self._choice,
+            self.parts.tick,
+            self,
         )
         wiring.wire_shift(self)
         self.window.show_work(self.shift.who)
@@ -420,6 +450,11 @@ class Workstation(QObject):
         """Chinese becomes English and back, and it is remembered."""
         self._set(LANGUAGE, "en" if self.translation.language == "zh_CN" else "zh_CN")
 
+    def _choice(self, key: str) -> Any:
+        """The value in force of a declared setting; ``KeyError`` when nobody declared it."""
+        declared = {one.id: one for one in self.settings.declared}
+        return self.settings.get(declared[key])
+
     def _set(self, setting: Any, value: str) -> None:
         try:
             self.settings.set(setting, value)
@@ -476,14 +511,19 @@ class Workstation(QObject):
             await self.aside.run(engine.shelf.close)
             await self.aside.run(engine.end)
 
-    async def _let_go(self) -> None:
-        await self._end_engine()
+    async def _let_go(self, others: set[asyncio.Task[Any]]) -> None:
+        """Take everything down; ``others`` are tasks that were there before and are nobody's business here."""
         import asyncio
 
+        await self._end_engine()
         self._stop_settings()
-        for task in tuple(self._tasks):
-            if task is not asyncio.current_task():
+        mine = asyncio.all_tasks() - others - {asyncio.current_task()}
+        if mine:
+            await asyncio.wait(mine, timeout=TASK_SECONDS)
+            late = [task for task in self._tasks if not task.done()]
+            for task in late:
                 task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         if self.aside is not None:
             self.aside.close()
         self.window.close_now()
@@ -535,7 +575,9 @@ def _theme_of(app: QApplication) -> Theme:
 
 def _trial_place(place: Place) -> Place:
     """The trial centre keeps its files apart."""
-    return Place(place.root / "trial")
+    from agent_desk.people.place import Place as At
+
+    return At(place.root / "trial")
 
 
 def _seat_file(place: Place) -> SeatFile | None:

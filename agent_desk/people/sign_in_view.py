@@ -224,7 +224,7 @@ class SignInView(Retranslates, QWidget):
             )
         )
         self._practice.setText(
-            self.tr("The trial centre is invented. Practise as number {0}, password {1}.").format(
+            self.tr("To practise: number {0}, password {1}.").format(
                 offer.trial_number, offer.trial_password
             )
         )

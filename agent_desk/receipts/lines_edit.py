@@ -84,8 +84,11 @@ class LineRow(QObject):
     def set_line(self, line: DraftLine) -> None:
         """Show a kept line."""
         self._item = self._catalog.item(line.code) if line.item else None
+        self.item.dismiss()
         self.item.setText(line.code)
+        self.quantity.set_number(None)
         self.quantity.setText(line.quantity)
+        self.set_error("")
         quantity = line.quantity.replace(",", "")
         if quantity.isascii() and quantity.isdigit() and 1 <= int(quantity) <= sums.LARGEST_QUANTITY:
             self.quantity.set_number(int(quantity))
@@ -234,12 +237,13 @@ class LinesEdit(Retranslates, QWidget):
 
     def set_lines(self, lines: Sequence[DraftLine]) -> None:
         """Show kept lines, and at least a few empty ones."""
-        while self.rows:
+        wanted = max(_FIRST_ROWS, len(lines) + 1)
+        while len(self.rows) > wanted:
             self._take_away(self.rows[-1])
-        for line in lines:
-            self._add().set_line(line)
-        while len(self.rows) < max(_FIRST_ROWS, len(lines) + 1):
+        while len(self.rows) < wanted:
             self._add()
+        for at, row in enumerate(self.rows):  # rows are dear to make: those that are there are written anew
+            row.set_line(lines[at] if at < len(lines) else DraftLine())
         self.set_problem("")
 
     def set_error(self, at: int, sentence: str) -> None:

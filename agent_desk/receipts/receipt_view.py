@@ -81,6 +81,7 @@ class ReceiptView(Retranslates, QWidget):
         self._tasks: set[asyncio.Task[Any]] = set()
         self._draft = Draft(FactId(""))
         self._last: Written | None = None
+        self._left: int | None = None
         self._filling = False
         self._saving = False
         self._own_income = False
@@ -291,12 +292,19 @@ class ReceiptView(Retranslates, QWidget):
             leaf = await self._service.next_leaf(draft.fact)
         except DeskError as problem:
             self._messages.explain(problem, self, "warn")
-            self._left_words.clear()
+            self._left = None
+            self._say_left()
             return
         for key in ("receipts.no_book", "receipts.range_used_up"):
             self._messages.unbar(self, key)
         draft.book, draft.number = leaf.book, leaf.number
-        self._left_words.setText(self.tr("%n leaf(s) left after this", None, leaf.left))
+        self._left = leaf.left
+        self._say_left()
+
+    def _say_left(self) -> None:
+        """How many leaves the book holds after this one."""
+        left = self._left
+        self._left_words.setText("" if left is None else self.tr("%n leaf(s) left after this", None, left))
 
     def save(self) -> None:
         """Save the form if nothing is wrong with it; a second click while saving is nothing."""
@@ -357,7 +365,7 @@ class ReceiptView(Retranslates, QWidget):
         """News of the hub: say anew where the last receipt is; a book that has just come numbers the form."""
         if self._last is not None:
             self._begin(self._show_last())
-        if not self._draft.number:
+        if self._draft.fact and not self._draft.number:
             self._begin(self._number_late(self._draft))
 
     async def _number_late(self, draft: Draft) -> None:
@@ -593,6 +601,7 @@ class ReceiptView(Retranslates, QWidget):
         self.clear_button.setText(self.tr("Clear the form"))
         self._last_card.set_title(self.tr("Last receipt"))
         self.lines.retranslate()
+        self._say_left()
         self._show_sums()
         self.look_again()
 

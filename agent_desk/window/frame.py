@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from agent_desk.ui.capability import Room, Who
 from agent_desk.ui.theme import Theme
 from agent_desk.ui.translation import Retranslates
 from agent_desk.ui.widgets import BarStack, StatusLine
 from agent_desk.window.header import Header
-from agent_desk.window.rail import Rail
-from agent_desk.window.side import SideColumn
+
+if TYPE_CHECKING:
+    from agent_desk.ui.capability import Room, Who
 
 SMALLEST = (960, 600)
 FIRST = (1366, 728)
@@ -37,6 +38,9 @@ class Work(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        from agent_desk.window.rail import Rail
+        from agent_desk.window.side import SideColumn
+
         self.rail = Rail(self)
         self.bars = BarStack(self)
         self.side = SideColumn(self)
@@ -156,8 +160,7 @@ class DeskWindow(Retranslates, QMainWindow):
         self.header = Header(self)
         self.status = StatusLine(self)
         self._middle = QStackedWidget(self)
-        self.work = Work(self._middle)
-        self._middle.addWidget(self.work)
+        self._work: Work | None = None
         self._door: QWidget | None = None
         self._was_painted = False
         self._may_close = False
@@ -172,6 +175,15 @@ class DeskWindow(Retranslates, QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self.resize(*FIRST)
         self.retranslate()
+
+    @property
+    def work(self) -> Work:
+        """What a signed-in person works in; made when it is first asked for, after the first paint."""
+        if self._work is None:
+            self._work = Work(self._middle)
+            self._middle.addWidget(self._work)
+            self._work.side.fit(self.width())
+        return self._work
 
     def show_door(self, door: QWidget) -> None:
         """Nobody is signed in: show this page instead of the work."""
@@ -227,11 +239,13 @@ class DeskWindow(Retranslates, QMainWindow):
         if not self._was_painted:
             self._was_painted = True
             self.painted.emit()
+            QTimer.singleShot(0, self.header, self.header.finish)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window folds the side column."""
         super().resizeEvent(event)
-        self.work.side.fit(self.width())
+        if self._work is not None:
+            self._work.side.fit(self.width())
 
     def retranslate(self) -> None:
         """The title in the task bar."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
-from agent_desk.ui.capability import Who
 from agent_desk.ui.icons import Icons
 from agent_desk.ui.theme import Theme, dress
 from agent_desk.ui.translation import Retranslates
 from agent_desk.ui.widgets import Divider, IconButton, LightPill, label
-from agent_desk.window.link_words import LinkWords
+
+if TYPE_CHECKING:
+    from agent_desk.ui.capability import Who
+    from agent_desk.window.link_words import LinkWords
 
 HEIGHT = 40
 
@@ -85,10 +89,9 @@ class Header(Retranslates, QFrame):
         self._parting.setFixedHeight(16)
         self.pill = LightPill(self)
         self.pill.clicked.connect(self.link_pressed)
-        self._switches = self._make_switches()
-        self._person = self._make_person()
+        self._switches: dict[str, IconButton] = {}
+        self._person: IconButton | None = None
         self._lay_out()
-        Theme.current().changed.connect(self._show_theme)
         self.seat(None)
 
     def _lay_out(self) -> None:
@@ -103,9 +106,18 @@ class Header(Retranslates, QFrame):
         line.addWidget(self._where, 1)
         line.addWidget(self.pill)
         line.addSpacing(4)
-        for button in self._switches.values():
-            line.addWidget(button)
-        line.addWidget(self._person)
+        self._line = line
+
+    def finish(self) -> None:
+        """Add the switches: drawing their icons takes a while, so that the first paint does not wait for them."""
+        if self._person is not None:
+            return
+        self._switches = self._make_switches()
+        self._person = self._make_person()
+        for button in (*self._switches.values(), self._person):
+            self._line.addWidget(button)
+        Theme.current().changed.connect(self._show_theme)
+        self.seat(self._who)
 
     def _make_switches(self) -> dict[str, IconButton]:
         wanted = {
@@ -135,7 +147,8 @@ class Header(Retranslates, QFrame):
         """Show who sits here; ``None`` before anybody signed in."""
         self._who = who
         for widget in (self.pill, self._person, self._parting):
-            widget.setVisible(who is not None)
+            if widget is not None:
+                widget.setVisible(who is not None)
         self.retranslate()
 
     def show_link(self, words: LinkWords) -> None:
@@ -158,6 +171,8 @@ class Header(Retranslates, QFrame):
         self._product.setText(self.tr("Agent Desk"))
         self._where.setText(self._seated())
         self._where.setToolTip(self._where.text())
+        if self._person is None:
+            return
         self._switches["theme"].set_meaning(self.tr("Light or dark"))
         self._switches["language"].set_meaning(self.tr("Switch to Chinese"))
         self._switches["shortcuts"].set_meaning(self.tr("Keyboard shortcuts"))

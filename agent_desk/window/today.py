@@ -122,6 +122,7 @@ class TodayPage(Retranslates, Page):
             row.deleteLater()
         for place, item in enumerate(wanted):
             self._show_row(place, item)
+        self.setFocusProxy(self._rows[keys[0]].button if wanted else self.first_step)
         self._scroll.setVisible(bool(wanted))
         self._empty.setVisible(not wanted)
         self.retranslate()

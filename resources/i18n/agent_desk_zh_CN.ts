@@ -2008,6 +2008,14 @@
             <translation>未能验证当前使用者：工号 {0}，姓名 {1}。填写的内容留在本机，待本人联机确认。</translation>
         </message>
         <message>
+            <source>Safe on this seat; nothing to do, they go up by themselves.</source>
+            <translation>已安全保存在本机，无需操作，恢复后自动上传。</translation>
+        </message>
+        <message>
+            <source>Show</source>
+            <translation>查看</translation>
+        </message>
+        <message>
             <source>Sign out, then sign in with the hub in reach: the list of these entries is laid before you to confirm.</source>
             <translation>请退出登录，待中心库可用时重新登录，届时会列出这些记录供您确认。</translation>
         </message>
@@ -2142,8 +2150,8 @@
             <translation>工号</translation>
         </message>
         <message>
-            <source>The trial centre is invented. Practise as number {0}, password {1}.</source>
-            <translation>试用中心为虚构。练习工号 {0}，密码 {1}。</translation>
+            <source>To practise: number {0}, password {1}.</source>
+            <translation>练习用：工号 {0}，密码 {1}</translation>
         </message>
         <message>
             <source>Your number and name stand on the screen in words. What you write stays on this seat until you sign in with the hub in reach and confirm it as yours.</source>

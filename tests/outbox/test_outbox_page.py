@@ -24,6 +24,8 @@ def test_a_receipt_written_while_the_hub_is_away_stands_on_the_page_and_leaves_i
         assert desk.light.startswith("1 条未上传 · 最早 ")
         assert desk.window.work.rail.button("outbox").count == 1
         assert desk.bars()["link"].endswith("起连不上。收据照常填写，恢复后自动上传。")
+        waits = desk.window.work.page("today").rows
+        assert [row.item.what for row in waits] == [desk.light]
         desk.cable.pulled = False
         press(desk.outbox.try_button)
         await desk.linked()
@@ -99,7 +101,7 @@ def test_a_number_used_twice_is_listed_as_disputed_with_a_way_to_open_it(desk: D
         assert desk.window.work.front == "receipts"
         desk.window.work.go("today")
         today = desk.window.work.page("today")
-        assert len(today.rows) == 2
+        await desk.until(lambda: len(today.rows) == 2, "both wait")
         assert "LJ000007" in today.rows[0].item.what
         press(today.rows[0].button)
         assert desk.window.work.front == "receipts"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from agent_desk.ui.capability import Room
 from agent_desk.ui.shortcut_sheet import ShortcutSheet
 from agent_desk.ui.theme import Theme
+from agent_desk.window.frame import DeskWindow
 from agent_desk.window.settings_dialog import SettingsDialog
 from tests.probes.desk import Desk, press
 
@@ -131,9 +133,54 @@ def test_the_header_gives_way_before_the_link_does(desk: Desk) -> None:
         await desk.write("LJ000001")
         await desk.down()
         desk.window.resize(960, 600)
-        QApplication.processEvents()
         pill = desk.window.header.pill
-        assert pill.width() >= pill.sizeHint().width()
+        await desk.until(lambda: pill.width() >= pill.sizeHint().width(), "the words are whole")
         assert desk.window.width() == 960
+
+    desk.live(story)
+
+
+def test_the_keys_of_the_first_step_work_on_the_empty_day(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.sign_in()
+        await desk.linked()
+        today = desk.window.work.page("today")
+        today.first_step.setFocus()
+        QTest.keyClick(today.first_step, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        assert desk.window.work.front == "receipts"
+
+    desk.live(story)
+
+
+def test_the_side_column_shows_the_panel_of_the_page_in_front_and_folds_in_a_narrow_window(qapp: QApplication) -> None:
+    window = DeskWindow()
+    work = window.work
+    with_side, without = QWidget(), QWidget()
+    work.add("one", "today", lambda: "One", Room(with_side, side=QLabel("beside")))
+    work.add("two", "receipt", lambda: "Two", Room(without))
+    window._middle.setCurrentWidget(work)
+    window.resize(1366, 728)
+    window.show()
+    assert work.side.isVisibleTo(window)
+    assert work.side.width() == 280
+    work.go("two")
+    assert not work.side.isVisibleTo(window)
+    work.go("one")
+    window.resize(1100, 728)
+    assert work.side.is_folded
+    assert work.side.width() == 40
+    press(work.side.fold_button)
+    assert work.side.width() == 280
+    window.resize(1366, 728)
+    assert not work.side.is_folded
+    window.close_now()
+    window.deleteLater()
+
+
+def test_a_capability_reads_a_declared_setting_by_its_key(desk: Desk) -> None:
+    async def story() -> None:
+        assert desk.station._choice("window.language") == "zh_CN"
+        desk.station.toggle_language()
+        assert desk.station._choice("window.language") == "en"
 
     desk.live(story)

@@ -77,13 +77,11 @@ def test_a_pasted_seat_file_is_shown_then_joined_and_the_next_start_knows_the_ce
     kept = read_seat_file(new_seat.folder / "seat.toml")
     assert (kept.centre, kept.seat, kept.seat_name) == (seat_file.centre, "5", "5 号台")
     assert kept.hub.certificate == PEM
-    again = new_seat._make()
-    again.open()
-    assert isinstance(again.window.door, SignInView)
-    assert again.window.door._where.text() == "临江会展中心 · 5 号台"
-    again.translation.end()
-    again.window.close_now()
-    again.window.deleteLater()
+
+    async def next_start() -> None:
+        assert new_seat.door._where.text() == "临江会展中心 · 5 号台"
+
+    new_seat.again(next_start)
 
 
 def test_a_damaged_seat_file_on_disk_is_told_and_not_touched(qapp: QApplication, tmp_path: Path) -> None:
