@@ -117,10 +117,10 @@ def _one(link: Link, row: tuple[Any, ...], key: bytes | None, where: Mapping[str
 def _placed(text: str, row: tuple[Any, ...]) -> bool:
     """Whether the columns row rules read say what the body says."""
     verdict, reason, group, author, subject, centre = row[8:14]
+    if group == f"@{author}" and (verdict != "held" or reason in {"unreadable", "too_large", "field_wrong", "group"}):
+        return True  # kept in its author's box: unreadable, or meant for a group that is not theirs
     if verdict == "held" and reason in {"unreadable", "too_large", "field_wrong"}:
         return True
-    if verdict in {"duplicate", "conflict"} and group == f"@{author}":
-        return True  # an unreadable body again, or as another content: kept in its author's box
     try:
         body = parse(text)
     except DeskError:
@@ -263,6 +263,8 @@ _GUARDS = {
     " and c.relname in ('journal', 'fact', 'conflict', 'ruling', 'personal', 'number_claim', 'audience')"
     " and 2 <> (select count(*) from pg_trigger t where t.tgrelid = c.oid and t.tgenabled = 'O'"
     " and t.tgname in ('append_only', 'no_truncate'))",
+    "ddl_open": "select current_database() where not exists"
+    " (select from pg_event_trigger where evtname = 'desk_no_ddl' and evtenabled = 'O')",
     "role_mighty": "select rolname from pg_roles where (rolname like 'desk\\_%' and (rolsuper or"
     " rolbypassrls or rolcreatedb)) or (rolname in ('desk_owner', 'desk_engine', 'desk_registrar',"
     " 'desk_member') and rolcanlogin)",

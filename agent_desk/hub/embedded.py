@@ -42,7 +42,7 @@ class PasswordCost:
 
 
 CHEAP = PasswordCost(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
-"""For tests alone."""
+"""For tests, and for the trial centre, whose password stands on its door."""
 
 
 class EmbeddedHub:

@@ -102,7 +102,9 @@ def _select(kinds: Iterable[str], projection: Projection, rows: str) -> tuple[st
     source, lines = "r.f", ""
     if projection.each is not None:
         columns.append("line")
-        values.append("case when jsonb_typeof(l.line) = 'object' then (l.n - 1)::integer else desk.misfit()::integer end")
+        values.append(
+            "case when jsonb_typeof(l.line) = 'object' then (l.n - 1)::integer else desk.misfit()::integer end"
+        )
         source = "l.line"
         lines = f" cross join lateral jsonb_array_elements(r.f->{literal(projection.each)}) with ordinality l(line, n)"
     for name, kind in projection.columns:

@@ -172,11 +172,16 @@ number_claim = Table(
 )  # fmt: skip
 
 audience = Table(
-    "audience", metadata,
-    _id("centre"), _id("subject"), _text("grp"), _id("fact"),
-    PrimaryKeyConstraint("centre", "subject", "grp"),
-)  # fmt: skip
-"""Which other groups may read a whole subject, and the fact that said so."""
+    "audience",
+    metadata,
+    _id("centre"),
+    _id("subject"),
+    _text("grp"),
+    _text("from_grp"),
+    _id("fact"),
+    PrimaryKeyConstraint("centre", "subject", "grp", "from_grp"),
+)
+"""Which other groups may read what one group writes of a subject, and the fact that said so."""
 
 kind = Table(
     "kind", metadata,

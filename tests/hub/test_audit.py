@@ -101,7 +101,7 @@ TAMPERING = {
     ),
     "a fact moved to another group": (
         "update desk.journal set grp = 'line' " + _MINE + "4",
-        {"misplaced"},
+        {"misplaced", "group_head"},
     ),
     "a held fact made good": (
         "update desk.journal set verdict = 'accepted', reason = '' " + _MINE + "38",
@@ -122,7 +122,7 @@ TAMPERING = {
         {"number_doubled"},
     ),
     "a share slipped in": (
-        "insert into desk.audience select centre, subject, 'line', id from desk.fact limit 1",
+        "insert into desk.audience select centre, subject, 'line', grp, id from desk.fact limit 1",
         {"audience_unexplained"},
     ),
     "a personal value altered": (

@@ -21,6 +21,7 @@ from agent_desk.hub.postgres import push_text
 from tests.hub.centre import PgCentre, Seat, add_centre, presence, receipt
 from tests.hub.conftest import NewHub
 from tests.hub.test_push import NOTED, WRITTEN
+from tests.hub.test_row_rules import seen
 
 Rows = dict[str, set[str]]
 
@@ -224,7 +225,7 @@ OWN = {"fact", "journal", "head", "origin", "state", "hub_verdict"}
 def test_what_it_has_no_right_to_is_held_and_changes_nothing_else(
     field: Field, makes: Callable[[Field], Outgoing]
 ) -> None:
-    before, seen = field.rows(), field.honest.session.connection.execute("select count(*) from desk.fact").fetchone()  # type: ignore[attr-defined]
+    before, reads = field.rows(), seen(field.hub, "8002", "fact")
     told = field.push([makes(field)])[0]
     assert told[0][2] == "held"
     after = field.rows()
@@ -237,7 +238,7 @@ def test_what_it_has_no_right_to_is_held_and_changes_nothing_else(
     for name in ("head", "origin", "state"):
         assert len(before[name] - after[name]) <= 2, name
     if makes is a_share_of_what_it_cannot_read:
-        assert seen == field.honest.session.connection.execute("select count(*) from desk.fact").fetchone()  # type: ignore[attr-defined]
+        assert seen(field.hub, "8002", "fact") == reads
 
 
 def test_replaying_what_is_there_changes_nothing(field: Field) -> None:

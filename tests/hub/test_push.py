@@ -13,9 +13,9 @@ import pytest
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId, GroupId, OriginId, uuid7
 from agent_desk.facts.body import parse
+from agent_desk.facts.hub_kinds import HUB_STAFF
 from agent_desk.facts.personal import Personal, seal
 from agent_desk.hub.port import Head, Judged, Outgoing, Pulled
-from agent_desk.facts.hub_kinds import HUB_STAFF
 from tests.hub.centre import PgCentre, Seat, now_us, presence, receipt
 
 WRITTEN, NOTED, ROSTER = "test.receipt_written", "test.note_written", "test.roster_set"

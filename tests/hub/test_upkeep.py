@@ -71,8 +71,8 @@ def test_parts_are_made_for_the_months_to_come(fresh_postgres_hub: PgCentre) -> 
         }
         last = max(parts - {"desk.fact_other"})
         owner.execute(f"drop table {last}".encode())
-        assert owner.execute("select desk.partitions_ahead(36)").fetchone() == (1,)
-        assert owner.execute("select desk.partitions_ahead(36)").fetchone() == (0,)
+        assert owner.execute("select desk.partitions_ahead(6)").fetchone() == (1,)
+        assert owner.execute("select desk.partitions_ahead(6)").fetchone() == (0,)
         assert audit(owner, CATALOGUE).problems == []
 
 
@@ -81,7 +81,7 @@ def test_a_session_that_holds_a_transaction_is_ended(fresh_postgres_hub: PgCentr
     assert raw.execute("show idle_in_transaction_session_timeout").fetchone() == ("1min",)
     raw.execute("set idle_in_transaction_session_timeout = 0")
     raw.execute("begin")
-    raw.execute("select count(*) from desk.fact")
+    raw.execute("select now()")
     with fresh_postgres_hub.owner() as owner:
         assert owner.execute("select desk.end_idle()").fetchone() == (0,)
         body = owner.execute("select pg_get_functiondef('desk.end_idle'::regproc)").fetchall()[0][0]

@@ -1,5 +1,8 @@
 -- Roles of the cluster, shared by all hubs on it, and what the public loses in this database.
 do $made$
+declare
+  v_login text;
+  v_ours boolean;
 begin
   if not exists (select from pg_roles where rolname = 'desk_owner') then
     create role desk_owner nologin;
@@ -13,11 +16,35 @@ begin
   if not exists (select from pg_roles where rolname = 'desk_registrar') then
     create role desk_registrar nologin createrole;
   end if;
-  grant desk_member to desk_registrar with admin option;
+  if not exists (select from pg_roles where rolname = 'desk_reader') then
+    create role desk_reader nologin;
+  end if;
+  if not pg_has_role('desk_registrar', 'desk_member', 'member with admin option') then
+    grant desk_member to desk_registrar with admin option;
+  end if;
   grant pg_signal_backend, pg_read_all_stats to desk_registrar;
   execute format('revoke all on database %I from public', current_database());
   execute format('alter database %I set jit = off', current_database());
-  execute format('grant connect on database %I to desk_member', current_database());
+  -- Each login may connect by itself: what a shared role held, any member could drop for all.
+  execute format('revoke all on database %I from desk_member', current_database());
+  execute format('grant connect on database %I to desk_registrar with grant option', current_database());
+  for v_login in
+    select rolname from pg_roles r where rolcanlogin and to_regclass('desk.staff') is not null
+      and exists (select from pg_auth_members m where m.member = r.oid and m.roleid = 'desk_member'::regrole)
+  loop
+    execute format('select exists (select from desk.staff where login = %L)', v_login) into v_ours;
+    if v_ours then
+      execute format('set local role desk_registrar');
+      execute format('grant connect on database %I to %I', current_database(), v_login);
+      execute format('reset role');
+    end if;
+  end loop;
+  foreach v_login in array array['postgres', 'template1'] loop
+    if exists (select from pg_database where datname = v_login
+               and has_database_privilege('public', oid, 'connect')) then
+      execute format('revoke connect, temporary on database %I from public', v_login);
+    end if;
+  end loop;
 end $made$;
 revoke all on schema public from public;
 create schema if not exists desk_ext;
@@ -28,7 +55,8 @@ do $made$
 declare v_name regprocedure;
 begin
   for v_name in select oid from pg_proc where pronamespace = 'pg_catalog'::regnamespace
-    and (proname like 'lo\_%' or proname in ('loread', 'lowrite', 'lo_put', 'pg_logical_emit_message'))
+    and (proname like 'lo\_%' or proname in ('loread', 'lowrite', 'lo_put', 'pg_logical_emit_message')
+         or proname like 'pg\_advisory%' or proname like 'pg\_try\_advisory%')
   loop
     execute format('revoke execute on function %s from public', v_name);
   end loop;

@@ -64,18 +64,29 @@ begin
     else p_value::text end;
 end $$;
 
--- Whether a seat could have saved this: no nothing, no fractions, no integer beyond 64 bits.
-create function desk.saveable(p_value json) returns boolean language plpgsql immutable
-set search_path = pg_catalog, desk, pg_temp as $$
+-- Whether a seat could have saved this JSON: no nothing, no fractions, no integer beyond 64 bits.
+-- Strings are blanked out first; what is left are numbers, words and brackets.
+create function desk.saveable(p_body text) returns boolean language plpgsql immutable
+set search_path = pg_catalog, desk, pg_temp set standard_conforming_strings = on as $$
+declare v_bare constant text := regexp_replace(p_body, '"([^"\\]|\\.)*"', '""', 'g');
 begin
-  return case json_typeof(p_value)
-    when 'object' then coalesce((select bool_and(desk.saveable(value)) from json_each(p_value)), true)
-    when 'array' then coalesce((select bool_and(desk.saveable(value))
-                                from json_array_elements(p_value)), true)
-    when 'number' then p_value::text ~ '^\s*-?[0-9]{1,19}\s*$'
-      and p_value::text::numeric between -9223372036854775808 and 9223372036854775807
-    when 'null' then false
-    else true end;
+  return v_bare !~ '[.E]|[0-9]e|null' and (v_bare !~ '[0-9]{19}' or not exists (
+    select from regexp_matches(v_bare, '-?[0-9]{19,}', 'g') found(number)
+    where length(number[1]) > 20
+      or number[1]::numeric not between -9223372036854775808 and 9223372036854775807));
+end $$;
+
+-- The person who calls a verb. An old view of the rows would still show rights that ended since.
+create function desk.caller() returns desk.staff language plpgsql volatile
+set search_path = pg_catalog, desk, pg_temp as $$
+declare v_me desk.staff;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    perform desk.refuse('rights');
+  end if;
+  select * into v_me from desk.staff where login = session_user::text and active;
+  if not found then perform desk.refuse('rights'); end if;
+  return v_me;
 end $$;
 
 -- Refusals travel as SQLSTATEs of the desk's own class; the message is the port's word.
@@ -94,3 +105,10 @@ language sql stable set search_path = pg_catalog, desk, pg_temp as
 $$ select p_grp = '*' or p_grp = '@' || p_staff::text or exists (
      select from desk.staff_right where centre = p_centre and staff = p_staff and until is null
        and role <> 'admin' and (grp = p_grp or (grp = '*' and role = 'manager'))) $$;
+
+-- The same for one subject, with what was shared to the person's groups.
+create function desk.may_read_of(p_centre uuid, p_staff uuid, p_subject uuid, p_grp text)
+returns boolean language sql stable set search_path = pg_catalog, desk, pg_temp as
+$$ select desk.may_read(p_centre, p_staff, p_grp) or exists (
+     select from desk.audience a where a.centre = p_centre and a.subject = p_subject
+       and a.from_grp = p_grp and desk.may_read(p_centre, p_staff, a.grp)) $$;

@@ -14,7 +14,7 @@ end $$;
 create function desk.link_digest(p_origin uuid, p_seq bigint, p_prev bytea, p_fact uuid,
                                  p_content bytea, p_kind text)
 returns bytea language sql stable as
-$$ select sha256('\x6167656e742d6465736b2f6c696e6b2f3100'::bytea || uuid_send(p_origin)
+$$ select sha256(decode('6167656e742d6465736b2f6c696e6b2f3100', 'hex') || uuid_send(p_origin)
                  || int8send(p_seq) || p_prev || uuid_send(p_fact) || p_content
                  || convert_to(p_kind, 'UTF8')) $$;
 
@@ -100,7 +100,7 @@ begin
     into v_kinds, v_telling, v_personal from unnest(p_rows);
   if v_kinds is not null then
     perform desk.project(p_origin.centre, p_origin.staff, p_rows, v_kinds);
-    perform desk.widen(p_origin.centre, p_rows, v_kinds);
+    perform desk.widen(p_origin.centre, p_origin.staff, p_rows, v_kinds);
   end if;
   if v_personal then perform desk.keep_personal(p_origin, p_rows); end if;
   perform desk.raise_heads(p_origin, p_rows);
@@ -158,18 +158,26 @@ begin
     insert into desk.head as h (centre, origin, grp, seq)
       select p_origin.centre, p_origin.id, a.grp, max(r.seq) from unnest(p_rows) r
       join desk.audience a on a.centre = p_origin.centre and a.subject = r.subject
+        and a.from_grp = r.grp
       where a.grp <> r.grp group by a.grp
       on conflict (centre, origin, grp) do update set seq = greatest(h.seq, excluded.seq);
   end if;
 end $$;
 
-create function desk.widen(p_centre uuid, p_rows desk.incoming[], p_kinds text[])
+-- A share hands on what its giver may read of the subject, group by group, past and future: not
+-- what other groups write about it unseen.
+create function desk.widen(p_centre uuid, p_author uuid, p_rows desk.incoming[], p_kinds text[])
 returns void language plpgsql set search_path = pg_catalog, desk, pg_temp as $$
 begin
   if exists (select from desk.kind where widens and name = any(p_kinds)) then
-    insert into desk.audience (centre, subject, grp, fact)
-      select p_centre, subject, doc->'fields'->>'to_group', fact from unnest(p_rows) r
-      where verdict = 'accepted' and kind in (select name from desk.kind where widens)
+    insert into desk.audience (centre, subject, grp, from_grp, fact)
+      select distinct p_centre, r.subject, r.doc->'fields'->>'to_group', g.grp, r.fact
+      from unnest(p_rows) r
+      cross join lateral (
+        select r.grp union select f.grp from desk.fact f
+        where f.centre = p_centre and f.subject = r.subject and left(f.grp, 1) <> '@'
+          and desk.may_read_of(p_centre, p_author, r.subject, f.grp)) g
+      where r.verdict = 'accepted' and r.kind in (select name from desk.kind where widens)
       on conflict do nothing;
   end if;
 end $$;

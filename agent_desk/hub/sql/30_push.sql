@@ -9,6 +9,8 @@ declare
   v_centre boolean;
   v_personal boolean;
   v_wrong bigint[];
+  v_now constant bigint := desk.now_us();
+  v_late constant bigint := 30 * 86400000000;  -- later than this a person looks at it first
   v_grace constant bigint := (select grace_us from desk.state where centre = p_origin.centre);
   v_ended constant bigint := (select ended from desk.staff
                               where centre = p_origin.centre and id = p_origin.staff);
@@ -16,6 +18,7 @@ begin
   with rights as materialized (
     select grp, role, until + v_grace as until from desk.staff_right
     where centre = p_origin.centre and staff = p_origin.staff
+      and (until is null or v_now <= until + v_grace + v_late)
   ), read as (
     select seq, fact, kind, prev, content, link, mac, body, raw, personal, told as doc, told->>'author' as author,
            told->>'centre' as centre, told->>'group' as grp, (told->>'subject')::uuid as subject,
@@ -31,7 +34,13 @@ begin
       and jsonb_typeof(told->'happened') = 'number' and jsonb_typeof(told->'keyed') = 'number'
       and jsonb_typeof(told->'stamp') = 'number' and jsonb_typeof(told->'fields') = 'object'
       and jsonb_typeof(told->'personal') = 'object' and jsonb_typeof(told->'replaces') = 'object'
-      and (body !~ '[:,[]\s*(-?[0-9]*([.eE]|[0-9]{18})|null)' or desk.saveable(body::json))
+      and (told->'personal' = '{}' or not jsonb_path_exists(
+             told->'personal', 'strict $.* ? (@.type() != "string")'))
+      and (told->'replaces' = '{}' or not jsonb_path_exists(
+             told->'replaces', 'strict $.* ? (@.type() != "array" || exists (@[*] ? (@.type() != "string")))'))
+      and (told->'witness' is null or jsonb_typeof(told->'witness') = 'string'
+           and told->>'witness' = ((told->>'witness')::uuid)::text)
+      and (body !~ '[:,[][[:space:]]*(-?[0-9]*([.eE]|[0-9]{18})|null)' or desk.saveable(body))
       as fits) desk_envelope
   ), weighed as (
     select r.*, case
@@ -39,7 +48,8 @@ begin
         when octet_length(r.body) > 1000000 then 'too_large'
         when k.name is null or (r.doc->'v')::bigint > k.version then 'kind_unknown'
         when k.hub_only then 'role'
-        when v_ended is not null and r.keyed > v_ended + v_grace then 'rights_ended'
+        when v_ended is not null and (r.keyed > v_ended + v_grace or v_now > v_ended + v_grace + v_late)
+          then 'rights_ended'
         when not exists (select from rights w where (w.grp = r.grp or w.grp = '*')
                          and (w.until is null or r.keyed <= w.until)) then 'group'
         when not exists (select from rights w where (w.grp = r.grp or w.grp = '*')
@@ -51,7 +61,7 @@ begin
     from read r left join desk.kind k on k.name = r.kind offset 0
   )
   select array_agg(row(seq, fact, kind, prev, content, link, mac, body, raw, personal, doc,
-           case when fits then grp else '@' || p_origin.staff::text end,
+           case when fits and why <> 'group' then grp else '@' || p_origin.staff::text end,
            case when fits then subject else fact end, null,
            coalesce(happened, 0), coalesce(keyed, 0), coalesce(stamp, 0),
            case when why = '' then 'accepted' else 'held' end, why)::desk.incoming),
@@ -86,17 +96,14 @@ $$ select array_agg(row(seq, fact, kind, prev, content, link, mac, body, raw, pe
             order by seq)
    from unnest(p_rows) $$;
 
--- Only who may read every fact of a subject may hand it on, and only to a group there is.
+-- Who knows nothing of a subject cannot hand it on, and only to a group there is.
 create function desk.may_share(p_origin desk.origin, p_subject uuid, p_to text) returns boolean
 language sql stable set search_path = pg_catalog, desk, pg_temp as
 $$ select exists (select from desk.staff_group where centre = p_origin.centre and code = p_to)
-     and not exists (
+     and exists (
        select from desk.fact f
-       where f.centre = p_origin.centre and f.subject = p_subject and f.author <> p_origin.staff
-         and not desk.may_read(p_origin.centre, p_origin.staff, f.grp)
-         and not exists (select from desk.audience a
-                         where a.centre = f.centre and a.subject = f.subject
-                           and desk.may_read(p_origin.centre, p_origin.staff, a.grp))) $$;
+       where f.centre = p_origin.centre and f.subject = p_subject
+         and desk.may_read_of(p_origin.centre, p_origin.staff, p_subject, f.grp)) $$;
 
 -- A fact the hub cannot read or place: kept whole, held with its reason, in its author's box.
 create function desk.spoiled(p_origin desk.origin, p_row desk.incoming, p_reason text)
@@ -180,9 +187,7 @@ declare
   v_from bigint; v_upto bigint; v_first bytea;
   v_gapless boolean; v_chained boolean; v_macs boolean; v_singly boolean;
 begin
-  select centre, id into v_centre, v_me from desk.staff
-    where login = session_user::text and active;
-  if v_me is null then perform desk.refuse('rights'); end if;
+  select centre, id into v_centre, v_me from desk.caller();
   if octet_length(p_links) > 64000000 then perform desk.refuse('rights'); end if;
   select * into v_origin from desk.origin where id = p_origin and centre = v_centre for update;
   if not found then perform desk.refuse('centre'); end if;

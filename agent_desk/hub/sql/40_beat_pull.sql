@@ -1,6 +1,8 @@
 -- What a seat asks each tick, and what it reads.
 
--- Everything a person may read of a link: row rules of the tables below decide.
+-- Reading is done by verbs that run as desk_reader: it owns nothing, and the row rules of the tables
+-- bind it to what the person who signed in may see. People read no table themselves: a plan would
+-- tell them of the rows it left out.
 create view desk.readable with (security_invoker = true) as
   select j.centre, j.origin, j.seq, j.fact, j.kind, j.grp, j.author, j.subject, j.reader, j.prev, j.content,
          j.link, j.mac, coalesce(r.verdict, j.verdict) as verdict,
@@ -32,7 +34,7 @@ set search_path = pg_catalog, desk, pg_temp as
 $$ select coalesce(jsonb_object_agg(name, keep_days), '{}') from desk.kind $$;
 
 create function desk.pull(p_origin uuid, p_group text, p_after bigint, p_upto bigint, p_limit integer)
-returns setof desk.pulled language sql stable
+returns setof desk.pulled language sql stable security definer
 set search_path = pg_catalog, desk, pg_temp set enable_seqscan = off set enable_hashjoin = off
 set enable_mergejoin = off set jit = off as
 $$ select origin, seq, fact, kind, prev, content, link, mac, verdict, reason, received, body, raw,
@@ -41,13 +43,14 @@ $$ select origin, seq, fact, kind, prev, content, link, mac, verdict, reason, re
    where origin = p_origin and seq > p_after and seq <= p_upto
      and (grp = p_group or p_group = '@' || reader::text
           or exists (select from desk.audience a where a.centre = r.centre
-                     and a.subject = r.subject and a.grp = p_group))
+                     and a.subject = r.subject and a.grp = p_group
+                     and a.from_grp = r.grp))
      and desk.kept(author, kind, happened, (select desk.my_staff()),
                    (select desk.keep_days()), (select desk.now_us()))
    order by seq limit least(p_limit, 2000) $$;
 
 create function desk.pull_subject(p_subject uuid) returns setof desk.pulled
-language sql stable
+language sql stable security definer
 set search_path = pg_catalog, desk, pg_temp set enable_seqscan = off set enable_hashjoin = off
 set enable_mergejoin = off set jit = off as
 $$ select origin, seq, fact, kind, prev, content, link, mac, verdict, reason, received, body, raw,
@@ -62,8 +65,7 @@ declare
   v_origin desk.origin;
   v_code bigint;
 begin
-  select * into v_me from desk.staff where login = session_user::text and active;
-  if not found then perform desk.refuse('rights'); end if;
+  v_me := desk.caller();
   if not (select opened from desk.state where centre = v_me.centre) then
     perform desk.refuse('closed');
   end if;
@@ -77,6 +79,10 @@ begin
     if v_origin.staff <> v_me.id then perform desk.refuse('author'); end if;
     v_code := v_origin.code;
   else
+    if 100 <= (select count(*) from desk.origin where centre = v_me.centre and staff = v_me.id
+               and opened > desk.now_us() - 86400000000) then
+      perform desk.refuse('rights');  -- nobody sits down at a hundred installations in a day
+    end if;
     update desk.state set last_code = last_code + 1 where centre = v_me.centre
       returning last_code into v_code;
     insert into desk.origin (id, centre, staff, seat, code, opened, head_digest)
@@ -146,3 +152,8 @@ begin
       oldest_unsent = excluded.oldest_unsent, client = excluded.client, said = excluded.said,
       beaten = excluded.beaten;
 end $$;
+
+-- Who sits where: me, and the people I lead.
+create function desk.present() returns setof desk.presence
+language sql stable security definer set search_path = pg_catalog, desk, pg_temp as
+$$ select * from desk.presence order by seat, beaten $$;

@@ -63,7 +63,7 @@ begin
       v_rows := desk.judge(v_origin, array[v_row]);
       continue when v_rows[1].verdict <> 'accepted';
       perform desk.project(v_origin.centre, v_origin.staff, v_rows, array[v_link.kind]);
-      perform desk.widen(v_origin.centre, v_rows, array[v_link.kind]);
+      perform desk.widen(v_origin.centre, v_origin.staff, v_rows, array[v_link.kind]);
       perform desk.claim_numbers(v_origin, v_rows, array[v_link.kind]);
     exception when data_exception or program_limit_exceeded then
       continue;

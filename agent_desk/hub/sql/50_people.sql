@@ -1,11 +1,19 @@
 -- Staff, groups and seats. Verbs that make logins run as desk_registrar and hold nothing else;
 -- what they write down they hand to the engine's words, which check the caller again.
 
-create function desk.i_administer() returns uuid language sql stable security definer
-set search_path = pg_catalog, desk, pg_temp as
-$$ select s.centre from desk.staff s join desk.staff_right r on r.centre = s.centre and r.staff = s.id
-   where s.login = session_user::text and s.active and r.until is null and r.grp = '*'
-     and r.role = 'admin' $$;
+-- The centre I administer. The centre's people are changed by one administrator at a time.
+create function desk.i_administer() returns uuid language plpgsql volatile security definer
+set search_path = pg_catalog, desk, pg_temp as $$
+declare v_me constant desk.staff := desk.caller();
+begin
+  perform from desk.state where centre = v_me.centre for update;
+  if not exists (select from desk.staff s join desk.staff_right r on r.centre = s.centre and r.staff = s.id
+                 where s.centre = v_me.centre and s.id = v_me.id and s.active and r.until is null
+                   and r.grp = '*' and r.role = 'admin') then
+    perform desk.refuse('rights');
+  end if;
+  return v_me.centre;
+end $$;
 
 create function desk.login_name(p_centre uuid, p_number text) returns text language sql stable as
 $$ select 'desk_' || left(encode(sha256(convert_to(salt || ':' || id || ':' || p_number, 'UTF8')),
@@ -29,14 +37,14 @@ end $$;
 create function desk.check_word(p_text text, p_most integer) returns void
 language plpgsql immutable as $$
 begin
-  if p_text is null or p_text !~ '\S' or length(p_text) > p_most or p_text ~ '[[:cntrl:]]' then
+  if p_text is null or p_text !~ '[^[:space:]]' or length(p_text) > p_most or p_text ~ '[[:cntrl:]]' then
     raise exception 'text_wrong' using errcode = 'AD022';
   end if;
 end $$;
 
 -- The staff row and its rights become what is told; what ended is kept with its end.
 create function desk.set_staff(p_centre uuid, p_staff uuid, p_number text, p_name text,
-                               p_active boolean, p_grants jsonb)
+                               p_active boolean, p_grants jsonb, p_by uuid)
 returns void language plpgsql as $$
 declare v_now constant bigint := desk.now_us();
 begin
@@ -54,12 +62,20 @@ begin
     where not exists (select from desk.staff_right r where r.centre = p_centre
                       and r.staff = p_staff and r.grp = g.grp and r.role = g.role
                       and r.until is null);
-  perform desk.say(p_centre, 'hub.staff_set', '*', p_staff, jsonb_build_object(
-    'staff', p_staff, 'number', p_number, 'name', p_name, 'active', p_active,
-    'grants', (select coalesce(jsonb_agg(jsonb_build_object('granted', grp, 'role', role)
-                                         order by grp collate "C"), '[]')
-               from jsonb_each_text(p_grants) g(grp, role))));
+  perform desk.tell_staff(p_centre, p_staff, p_by, 'rights');
 end $$;
+
+-- A person as of now, who changed them, and what: rights, or their password.
+create function desk.tell_staff(p_centre uuid, p_staff uuid, p_by uuid, p_what text) returns void
+language sql as
+$$ select desk.say(p_centre, 'hub.staff_set', '*', s.id, jsonb_build_object(
+     'staff', s.id, 'number', s.number, 'name', s.name, 'active', s.active, 'by', p_by,
+     'changed', p_what,
+     'grants', (select coalesce(jsonb_agg(jsonb_build_object('granted', grp, 'role', role)
+                                          order by grp collate "C"), '[]')
+                from desk.staff_right r where r.centre = s.centre and r.staff = s.id
+                  and r.until is null)))
+   from desk.staff s where s.centre = p_centre and s.id = p_staff $$;
 
 create function desk.write_staff(p_number text, p_name text, p_active boolean, p_grants jsonb,
                                  p_new boolean)
@@ -68,7 +84,6 @@ declare
   v_centre constant uuid := desk.i_administer();
   v_staff desk.staff;
 begin
-  if v_centre is null then perform desk.refuse('rights'); end if;
   perform desk.check_word(p_number, 32);
   select * into v_staff from desk.staff where centre = v_centre and number = p_number for update;
   if p_new = found then
@@ -83,7 +98,8 @@ begin
   perform desk.check_grants(v_centre, p_grants);
   perform desk.keep_an_admin(v_centre, v_staff.id, p_active, p_grants);
   v_staff.id := coalesce(v_staff.id, desk.uuid7(desk.now_us() / 1000));
-  perform desk.set_staff(v_centre, v_staff.id, p_number, p_name, p_active, p_grants);
+  perform desk.set_staff(v_centre, v_staff.id, p_number, p_name, p_active, p_grants,
+                         (select id from desk.caller()));
   return json_build_object('staff', v_staff.id, 'login', desk.login_name(v_centre, p_number),
                            'active', p_active);
 end $$;
@@ -125,6 +141,7 @@ language plpgsql as $$
 begin
   execute format('create role %I login nosuperuser nocreatedb nocreaterole noreplication inherit'
                  ' connection limit 3 password %L in role desk_member', p_login, p_verifier);
+  execute format('grant connect on database %I to %I', current_database(), p_login);
   execute format('alter role %I set statement_timeout = ''60s''', p_login);
   execute format('alter role %I set idle_in_transaction_session_timeout = ''60s''', p_login);
   execute format('alter role %I set lock_timeout = ''30s''', p_login);
@@ -152,23 +169,24 @@ begin
 end $$;
 
 create function desk.login_to_change(p_number text) returns text
-language plpgsql stable security definer set search_path = pg_catalog, desk, pg_temp as $$
-declare v_login text;
+language plpgsql security definer set search_path = pg_catalog, desk, pg_temp as $$
+declare
+  v_me constant desk.staff := desk.caller();
+  v_theirs desk.staff;
+  v_centre uuid;
 begin
-  select theirs.login into v_login from desk.staff me
-    join desk.staff theirs on theirs.centre = me.centre
-      and (theirs.number = p_number or p_number is null and theirs.id = me.id)
-    where me.login = session_user::text and me.active
-      and (theirs.id = me.id or desk.i_administer() = theirs.centre);
-  if v_login is null then perform desk.refuse('rights'); end if;
-  return v_login;
+  if p_number is null or p_number = v_me.number then return v_me.login; end if;
+  v_centre := desk.i_administer();
+  select * into v_theirs from desk.staff where centre = v_centre and number = p_number;
+  if not found or v_theirs.number = '' then perform desk.refuse('rights'); end if;
+  perform desk.tell_staff(v_me.centre, v_theirs.id, v_me.id, 'password');
+  return v_theirs.login;
 end $$;
 
 create function desk.staff_list() returns json
-language plpgsql stable security definer set search_path = pg_catalog, desk, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, desk, pg_temp as $$
 declare v_centre constant uuid := desk.i_administer();
 begin
-  if v_centre is null then perform desk.refuse('rights'); end if;
   return (select coalesce(json_agg(json_build_object('number', s.number, 'name', s.name,
       'active', s.active, 'grants', (select coalesce(json_object_agg(grp, role), '{}')
         from desk.staff_right r where r.centre = s.centre and r.staff = s.id and r.until is null))
@@ -180,7 +198,6 @@ create function desk.group_set(p_code text, p_name text) returns void
 language plpgsql security definer set search_path = pg_catalog, desk, pg_temp as $$
 declare v_centre constant uuid := desk.i_administer();
 begin
-  if v_centre is null then perform desk.refuse('rights'); end if;
   perform desk.check_word(p_code, 32);
   perform desk.check_word(p_name, 100);
   if p_code = '*' or left(p_code, 1) = '@' then
@@ -193,10 +210,9 @@ begin
 end $$;
 
 create function desk.group_list() returns json
-language plpgsql stable security definer set search_path = pg_catalog, desk, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, desk, pg_temp as $$
 declare v_centre constant uuid := desk.i_administer();
 begin
-  if v_centre is null then perform desk.refuse('rights'); end if;
   return (select coalesce(json_object_agg(code, name), '{}') from desk.staff_group
           where centre = v_centre);
 end $$;
@@ -206,7 +222,6 @@ create function desk.seat_enrol(p_number text, p_name text) returns json
 language plpgsql security definer set search_path = pg_catalog, desk, pg_temp as $$
 declare v_centre constant uuid := desk.i_administer();
 begin
-  if v_centre is null then perform desk.refuse('rights'); end if;
   perform desk.check_word(p_number, 32);
   perform desk.check_word(p_name, 100);
   insert into desk.seat values (v_centre, p_number, p_name, desk.now_us())
@@ -252,6 +267,6 @@ begin
   perform desk.check_word(p_name, 100);
   perform desk.check_verifier(p_verifier);
   perform desk.set_staff(p_centre, desk.uuid7(desk.now_us() / 1000), p_number, p_name, true,
-                         '{"*": "admin"}');
+                         '{"*": "admin"}', '00000000-0000-8000-8000-000000000001');
   perform desk.make_login(desk.login_name(p_centre, p_number), p_verifier);
 end $$;

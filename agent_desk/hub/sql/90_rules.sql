@@ -11,11 +11,11 @@ begin
     where c.relnamespace = 'desk'::regnamespace and c.relkind in ('r', 'p', 'v')
     order by c.relispartition
   loop
-    execute format('revoke all on desk.%I from public, desk_member, desk_engine, desk_registrar',
+    execute format('revoke all on desk.%I from public, desk_member, desk_engine, desk_registrar, desk_reader',
                    v_table.name);
     if v_table.relkind = 'v' then
       execute format('alter view desk.%I owner to desk_owner', v_table.name);
-      execute format('grant select on desk.%I to desk_member', v_table.name);
+      execute format('grant select on desk.%I to desk_reader', v_table.name);
       continue;
     end if;
     execute format('alter table desk.%I owner to desk_owner', v_table.name);
@@ -31,7 +31,7 @@ begin
       execute format('grant update on desk.%I to desk_engine', v_table.name);
     end if;
     if v_table.name = any (v_ruled) then
-      execute format('grant select on desk.%I to desk_member', v_table.name);
+      execute format('grant select on desk.%I to desk_reader', v_table.name);
       perform desk.rule_rows(v_table.name, v_table.name = any (p_projections));
     end if;
   end loop;
@@ -41,18 +41,30 @@ begin
     select p.oid::regprocedure as signature, p.proname as name, p.prosecdef from pg_proc p
     where p.pronamespace = 'desk'::regnamespace and p.proname <> 'own_everything'
   loop
-    execute format('revoke all on function %s from public, desk_member, desk_engine, desk_registrar',
+    execute format('revoke all on function %s from public, desk_member, desk_engine, desk_registrar, desk_reader',
                    v_function.signature);
     execute format('alter function %s owner to %I', v_function.signature,
       case when v_function.name in ('staff_add', 'staff_set', 'password_set', 'make_login',
                                     'end_idle')
            then 'desk_registrar' when v_function.name in ('partitions_ahead', 'month_bound') then 'desk_owner'
+           when v_function.name in ('pull', 'pull_subject', 'present') then 'desk_reader'
            else 'desk_engine' end);
-    if v_function.name in ('push', 'beat', 'pull', 'pull_subject', 'open_origin', 'staff_add',
-        'staff_set', 'password_set', 'staff_list', 'group_set', 'group_list', 'seat_enrol',
-        'my_staff', 'my_centre', 'my_groups', 'i_see_all', 'my_people', 'kept', 'keep_days',
-        'now_us') then
+    if v_function.name in ('push', 'beat', 'pull', 'pull_subject', 'present', 'open_origin',
+        'staff_add', 'staff_set', 'password_set', 'staff_list', 'group_set', 'group_list',
+        'seat_enrol') then
       execute format('grant execute on function %s to desk_member', v_function.signature);
+    end if;
+    if v_function.name in ('my_staff', 'my_centre', 'my_groups', 'i_see_all', 'my_people', 'kept',
+                           'keep_days', 'now_us') then
+      execute format('grant execute on function %s to desk_reader', v_function.signature);
+    end if;
+    if v_function.prosecdef then
+      -- A session's own settings must not change what the hub's words mean.
+      execute format('alter function %s set standard_conforming_strings = on', v_function.signature);
+      execute format('alter function %s set row_security = on', v_function.signature);
+      execute format('alter function %s set bytea_output = hex', v_function.signature);
+      execute format('alter function %s set timezone = ''UTC''', v_function.signature);
+      execute format('alter function %s set default_tablespace = ''''', v_function.signature);
     end if;
   end loop;
   grant execute on function desk.write_staff(text, text, boolean, jsonb, boolean),
@@ -67,34 +79,34 @@ language plpgsql as $made$
 declare v_cast constant text := case when p_texts then '::text' else '' end;
 begin
   execute format(
-    'create policy rows on desk.%I for select to desk_member using ('
+    'create policy rows on desk.%I for select to desk_reader using ('
     'centre = (select desk.my_centre())%s and ('
     'author = (select desk.my_staff())%s or grp = any ((select desk.my_groups())::text[])'
     ' or (select desk.i_see_all()) %s or exists (select from desk.audience a'
-    ' where a.centre = (select desk.my_centre()) and a.subject = %I.subject%s'
+    ' where a.centre = (select desk.my_centre()) and a.subject = %I.subject%s and a.from_grp = %I.grp'
     ' and a.grp = any ((select desk.my_groups())::text[]))))',
     p_table, v_cast, v_cast,
     case when p_texts then '' else 'or reader = (select desk.my_staff())' end,
-    p_table, case when p_texts then '::uuid' else '' end);
+    p_table, case when p_texts then '::uuid' else '' end, p_table);
 end $made$;
 
 do $made$ begin perform desk.own_everything(string_to_array(current_setting('desk.projections'), ' ')); end $made$;
 drop function desk.own_everything(text[]);
 drop function desk.rule_rows(text, boolean);
 
-create policy rows on desk.audience for select to desk_member using (
+create policy rows on desk.audience for select to desk_reader using (
   centre = (select desk.my_centre())
   and (grp = any ((select desk.my_groups())::text[]) or (select desk.i_see_all())));
-grant select on desk.audience to desk_member;
+grant select on desk.audience to desk_reader;
 
-create policy rows on desk.presence for select to desk_member using (
+create policy rows on desk.presence for select to desk_reader using (
   centre = (select desk.my_centre())
   and (staff = (select desk.my_staff()) or staff = any ((select desk.my_people())::uuid[])));
-grant select on desk.presence to desk_member;
+grant select on desk.presence to desk_reader;
 
-grant usage on schema desk to desk_member, desk_engine, desk_registrar;
+grant usage on schema desk to desk_member, desk_reader, desk_engine, desk_registrar;
 grant usage on schema desk_ext to desk_engine;
-revoke create on schema desk from public, desk_member, desk_engine, desk_registrar;
+revoke create on schema desk from public, desk_member, desk_reader, desk_engine, desk_registrar;
 grant execute on all functions in schema desk_ext to desk_engine;
 
 -- Append-only, a second time: not even the owner changes a fact by mistake.
@@ -124,3 +136,16 @@ begin
                    ' execute function desk.refuse_change()', v_name);
   end loop;
 end $made$;
+
+-- People make, change and drop nothing, not even what was granted to them: verbs do that for them.
+create function desk.refuse_ddl() returns event_trigger language plpgsql
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  if current_user not in ('desk_owner', 'desk_registrar') and current_setting('is_superuser') <> 'on' then
+    raise exception 'rights' using errcode = 'AD007';
+  end if;
+end $$;
+alter function desk.refuse_ddl() owner to desk_owner;
+revoke all on function desk.refuse_ddl() from public;
+drop event trigger if exists desk_no_ddl;
+create event trigger desk_no_ddl on ddl_command_start execute function desk.refuse_ddl();

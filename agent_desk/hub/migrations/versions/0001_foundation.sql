@@ -3,8 +3,9 @@ CREATE TABLE desk.audience (
     centre UUID NOT NULL,
     subject UUID NOT NULL,
     grp TEXT NOT NULL,
+    from_grp TEXT NOT NULL,
     fact UUID NOT NULL,
-    PRIMARY KEY (centre, subject, grp)
+    PRIMARY KEY (centre, subject, grp, from_grp)
 );
 
 CREATE TABLE desk.centre (
