@@ -78,16 +78,14 @@ def _holds(link: Link, body: bytes) -> bool:
 
 def _placed(text: bytes, row: tuple[Any, ...]) -> bool:
     """Whether the columns that row rules read say what the body says."""
-    (fact, kind), (verdict, happened) = row[2:4], row[9:11]
+    (fact, kind), (verdict, keyed) = row[2:4], row[9:11]
     (author, group, subject), in_fact = row[11:14], row[14:17]
     body = readable(text.decode("utf-8", "surrogatepass"), fact, kind)
     if body is None or (is_letter_box(body.group) and author != HUB):
         told, when = (author, f"@{author}", fact), 0
     else:
-        told, when = (body.author, body.group, body.subject), body.happened
-    return (
-        told == (author, group, subject) and happened == when and (told == in_fact or verdict == Verdict.CONFLICT.value)
-    )
+        told, when = (body.author, body.group, body.subject), body.keyed
+    return told == (author, group, subject) and keyed == when and (told == in_fact or verdict == Verdict.CONFLICT.value)
 
 
 def _key(cursor: Cursor, origin: str) -> bytes:
@@ -99,7 +97,7 @@ def _links(cursor: Cursor, origin: str) -> Iterator[tuple[Any, ...]]:
     rows = cursor.execute(
         "select j.origin, j.seq, j.fact, j.kind, j.prev, j.content, j.link, j.mac,"
         " case when j.verdict = 'conflict' then c.body else f.body end,"
-        " j.verdict, j.happened, j.author, j.grp, j.subject, f.author, f.grp, f.subject"
+        " j.verdict, j.keyed, j.author, j.grp, j.subject, f.author, f.grp, f.subject"
         " from journal j left join fact f on f.id = j.fact"
         " left join conflict c on c.origin = j.origin and c.seq = j.seq"
         " where j.origin = ? order by j.seq",

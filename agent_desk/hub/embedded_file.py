@@ -38,7 +38,7 @@ create table head (origin text not null, grp text not null, seq integer not null
   primary key (origin, grp)) strict, without rowid;
 create table journal (origin text not null, seq integer not null, fact text not null,
   kind text not null, grp text not null, author text not null, subject text not null,
-  reader text, happened integer not null, prev blob not null, content blob not null,
+  reader text, keyed integer not null, prev blob not null, content blob not null,
   link blob not null, mac blob, verdict text not null, reason text not null,
   delivered_by text not null, received integer not null, primary key (origin, seq)) strict;
 create index ix_journal_subject on journal (subject);

@@ -214,7 +214,7 @@ class Writing:
     ) -> None:
         link = placed.outgoing.link
         self._cursor.execute(
-            "insert into journal (origin, seq, fact, kind, grp, author, subject, reader, happened,"
+            "insert into journal (origin, seq, fact, kind, grp, author, subject, reader, keyed,"
             " prev, content, link, mac, verdict, reason, delivered_by, received)"
             " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -226,7 +226,7 @@ class Writing:
                 author,
                 placed.subject,
                 reader,
-                placed.happened,
+                placed.keyed,
                 link.prev,
                 link.content,
                 link.digest,

@@ -64,7 +64,7 @@ class Placed:
     outgoing: Outgoing
     group: str
     subject: SubjectId
-    happened: int
+    keyed: int
     body: Body | None
     reason: str
 
@@ -122,7 +122,7 @@ class Judge:
             box = f"@{author}"
             return Placed(outgoing, box, SubjectId(outgoing.link.fact), 0, None, "unreadable")
         reason = self._reason(outgoing, body, rights)
-        return Placed(outgoing, body.group, body.subject, body.happened, body, reason)
+        return Placed(outgoing, body.group, body.subject, body.keyed, body, reason)
 
     def _read(self, outgoing: Outgoing, author: StaffId) -> Body | None:
         try:

@@ -99,7 +99,7 @@ class EmbeddedSession:
                 " or j.subject in (select subject from audience where grp = :group))"
                 " and (j.author = :me or not exists (select 1 from json_each(:days) d"
                 "   where d.key = j.kind and d.value > 0"
-                "   and j.happened <= :now - d.value * :day))"
+                "   and j.keyed <= :now - d.value * :day))"
                 " order by j.seq limit :limit",
                 {
                     "origin": origin,

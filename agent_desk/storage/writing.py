@@ -160,7 +160,7 @@ class Writing:
 
     def purge(self, keep: Iterable[GroupId]) -> int:
         """Drop other people's facts of groups no longer granted; returns how many. Own ones stay."""
-        kept = [*keep, "*"]
+        kept = [*keep, "*", f"@{self._store.person.staff}"]  # the last is one's own letter box
         marks = ",".join("?" * len(kept))
         shared = "SELECT subject FROM share" if "share" in self._store.tables else "SELECT ''"
         self._cursor.execute("DROP TABLE IF EXISTS temp.going")

@@ -810,12 +810,14 @@ def test_a_seat_is_spared_what_its_kind_no_longer_keeps(centre: Centre) -> None:
     gone = writer.write("call.ended", happened=old, keyed=old, **call)
     kept = writer.write("call.ended", **call)
     ever = writer.write(happened=old, keyed=old)
+    late = writer.write("call.ended", happened=old, **call)
     writer.push()
     colleague = Follower(centre, "8003").catch_up()
-    assert colleague.ids() == {kept.link.fact, ever.link.fact}
+    assert colleague.ids() == {kept.link.fact, ever.link.fact, late.link.fact}
     found = {one.link.fact for one in colleague.session.pull_subject(subject)}
-    assert found == {gone.link.fact, kept.link.fact}
-    assert Follower(centre, "8001").catch_up().ids() == {gone.link.fact, kept.link.fact, ever.link.fact}
+    assert found == {gone.link.fact, kept.link.fact, late.link.fact}
+    everything = {one.link.fact for one in (gone, kept, ever, late)}
+    assert Follower(centre, "8001").catch_up().ids() == everything
 
 
 # ---------------------------------------------------------------- restarts, order, threads

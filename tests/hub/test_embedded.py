@@ -69,7 +69,7 @@ DAMAGES = [
     ("delete from head", "group_head"),
     (f"update journal set grp = 'B' where {MINE}", "misplaced"),
     (f"update fact set subject = id where {MINE}", "misplaced"),
-    (f"update journal set happened = 0 where {MINE}", "misplaced"),
+    (f"update journal set keyed = 0 where {MINE}", "misplaced"),
     ("update number_claim set fact = 'x'", "number_unexplained"),
 ]
 

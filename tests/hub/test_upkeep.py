@@ -212,7 +212,7 @@ def days(postgres_hub: PgCentre) -> dict[str, Any]:
     """Notes of 8001, of which seats keep others' for 35 days: one of today, one older."""
     seat = Seat.of(postgres_hub.sign_in("8001"))
     old = time.time_ns() // 1000 - 40 * 86_400_000_000
-    seat.session.push([seat.write(NOTED, {"text": "old"}, happened=old), seat.write(NOTED, {"text": "new"})])
+    seat.session.push([seat.write(NOTED, {"text": "old"}, happened=old, keyed=old), seat.write(NOTED, {"text": "new"})])
     return {"seat": seat, "reader": Seat.of(postgres_hub.sign_in("8003"))}
 
 

@@ -6,7 +6,7 @@
 create view desk.readable with (security_invoker = true) as
   select j.centre, j.origin, j.seq, j.fact, j.kind, j.grp, j.author, j.subject, j.reader, j.prev, j.content,
          j.link, j.mac, coalesce(r.verdict, j.verdict) as verdict,
-         case when r.verdict is null then j.reason else '' end as reason, j.received, f.happened,
+         case when r.verdict is null then j.reason else '' end as reason, j.received, f.keyed,
          case when j.verdict = 'conflict' then c.body else f.body end as body,
          case when j.verdict = 'conflict' then c.raw else f.raw end as raw,
          case when j.verdict = 'conflict' then c.personal::json
@@ -23,11 +23,12 @@ create type desk.pulled as (
   origin uuid, seq bigint, fact uuid, kind text, prev bytea, content bytea, link bytea, mac bytea,
   verdict text, reason text, received bigint, body text, raw bytea, personal json);
 
--- Whether a seat still keeps such a fact: its own always, others' as long as the kind says.
-create function desk.kept(p_author uuid, p_kind text, p_happened bigint, p_me uuid, p_days jsonb,
+-- Whether a seat still keeps such a fact: its own always, others' as long as the kind says. Counted
+-- from the keying: paper that is keyed late reaches colleagues as fresh.
+create function desk.kept(p_author uuid, p_kind text, p_keyed bigint, p_me uuid, p_days jsonb,
                           p_now bigint) returns boolean language sql immutable as
 $$ select p_author = p_me or coalesce((p_days->>p_kind)::bigint, 0) = 0
-     or p_happened > p_now - (p_days->>p_kind)::bigint * 86400000000 $$;
+     or p_keyed > p_now - (p_days->>p_kind)::bigint * 86400000000 $$;
 
 create function desk.keep_days() returns jsonb language sql stable security definer
 set search_path = pg_catalog, desk, pg_temp as
@@ -45,7 +46,7 @@ $$ select origin, seq, fact, kind, prev, content, link, mac, verdict, reason, re
           or exists (select from desk.audience a where a.centre = r.centre
                      and a.subject = r.subject and a.grp = p_group
                      and a.from_grp = r.grp))
-     and desk.kept(author, kind, happened, (select desk.my_staff()),
+     and desk.kept(author, kind, keyed, (select desk.my_staff()),
                    (select desk.keep_days()), (select desk.now_us()))
    order by seq limit least(p_limit, 2000) $$;
 
