@@ -134,7 +134,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "installation_unwritable": "Nothing can be written in {folder} ({why}). Check free space and rights to the folder.",
         "installation_unreadable": "The file {file} that names this installation is damaged. Call IT before anything is written here.",
         # joining a centre
-    "desk_open_elsewhere": "Agent Desk is already open in this account. Use that window; this one can be closed.",
+        "desk_open_elsewhere": "Agent Desk is already open in this account. Use that window; this one can be closed.",
         "seat_missing": "The seat has no number yet. Type the number IT has given this seat.",
         "seat_file_missing": "The seat file {path} cannot be read. Choose another one, or ask IT for it again.",
         "seat_file_wrong": "This is no complete seat file ({field}). Ask IT for a new one; nothing was changed.",

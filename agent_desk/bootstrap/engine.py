@@ -16,11 +16,12 @@ from agent_desk.bootstrap.parts import Belonging
 from agent_desk.capabilities import CAPABILITIES, catalogue
 from agent_desk.facts.kind import Catalogue
 from agent_desk.hub.address import SeatFile
+from agent_desk.hub.embedded import CHEAP
 from agent_desk.hub.port import Hub
 from agent_desk.people.place import Place, system_facts
 from agent_desk.people.shelf import Shelf
 from agent_desk.people.sign_in import SeatInfo, SignIn
-from agent_desk.people.verifier import Verifier
+from agent_desk.people.verifier import LIGHT, Verifier
 from agent_desk.settings.secrets import KeyFileVault, Vault, open_vault
 from agent_desk.storage.store import Store
 from agent_desk.ui.capability import Capability
@@ -115,12 +116,12 @@ def build_centre(place: Place, seat_file: SeatFile, clock: Clock, vault: Vault |
 def build_trial(place: Place, clock: Clock) -> Engine:
     """The trial centre on the embedded hub: the same desk, everything invented."""
     kinds = catalogue()
-    practice = trial.open_centre(place, kinds, clock)
+    practice = trial.open_centre(place, kinds, clock, CHEAP)
     seat = Seat(practice.centre, practice.name, practice.seat, practice.seat_name)
     vault = KeyFileVault(place.keys)
     return assemble(
         place, seat, practice.hub, clock, kinds, vault, None,
-        warning="", practice=practice, end=practice.hub.close,
+        warning="", practice=practice, verifier=Verifier(LIGHT), end=practice.hub.close,
     )  # fmt: skip
 
 

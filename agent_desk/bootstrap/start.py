@@ -9,7 +9,7 @@ import time
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from agent_desk.base.steady import hold_steady
+from agent_desk.base.steady import hold_steady, leave_alone
 from agent_desk.bootstrap.parts import Parts
 from agent_desk.bootstrap.workstation import Workstation
 
@@ -83,7 +83,7 @@ def serve(app: QApplication, station: Workstation) -> None:
     net.fault.connect(station.show_fault)
     sweeper = Sweeper(station)
     sweeper.start()
-    station.engine_built.connect(hold_steady)
+    station.engine_built.connect(leave_alone)
     station.shift_began.connect(hold_steady)
     loop = qasync.QEventLoop(app)
     loop.set_exception_handler(net.loop_handler)

@@ -224,9 +224,7 @@ class SignInView(Retranslates, QWidget):
             )
         )
         self._practice.setText(
-            self.tr("To practise: number {0}, password {1}.").format(
-                offer.trial_number, offer.trial_password
-            )
+            self.tr("To practise: number {0}, password {1}.").format(offer.trial_number, offer.trial_password)
         )
         self.trial_button.setText(self.tr("Fill both in"))
         self.centre_button.setText(self.tr("Another centre …"))

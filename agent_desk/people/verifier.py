@@ -48,6 +48,10 @@ class Cost:
     memory: int = pwhash.argon2id.MEMLIMIT_INTERACTIVE
 
 
+LIGHT = Cost(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
+"""For the trial centre alone, whose password stands on its door: nobody waits for a secret that is none."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """What lies in the store. Times are µs since 1970 by this machine's own clock, uncorrected:

@@ -47,10 +47,17 @@ class SearchEdit(TextLine):
         super().__init__(parent)
         self._search = search
         self._found: list[Suggestion] = []
-        self._list = _SuggestionList(self)
-        self._list.itemClicked.connect(self._click)
+        self._made: _SuggestionList | None = None
         self.textEdited.connect(self._look)
-        self.destroyed.connect(self._list.deleteLater)  # it lies on the window, but belongs to this field
+
+    @property
+    def _list(self) -> _SuggestionList:
+        """Made when it is needed: a form has many fields, and most are never searched in."""
+        if self._made is None:
+            self._made = made = _SuggestionList(self)
+            made.itemClicked.connect(self._click)
+            self.destroyed.connect(made.deleteLater)  # it lies on the window, but belongs to this field
+        return self._made
 
     @property
     def suggestions(self) -> list[Suggestion]:
@@ -68,7 +75,8 @@ class SearchEdit(TextLine):
     def dismiss(self) -> None:
         """Close the list without taking anything."""
         self._found = []
-        self._list.hide()
+        if self._made is not None:
+            self._made.hide()
 
     def _look(self, text: str) -> None:
         self._found = list(self._search(half_width(text)))

@@ -310,7 +310,9 @@ class EmbeddedCentre:
 
     def alter(self, fact: str, old: str, new: str) -> None:
         """Past the triggers, with the hub closed."""
-        self._damage("update fact set body = cast(replace(cast(body as text), ?, ?) as blob) where id = ?", (old, new, fact))
+        self._damage(
+            "update fact set body = cast(replace(cast(body as text), ?, ?) as blob) where id = ?", (old, new, fact)
+        )
 
     def _damage(self, statement: str, values: tuple[str, ...]) -> None:
         self.kill()

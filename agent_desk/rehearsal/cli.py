@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from agent_desk.rehearsal.summary import Summary
 
 HELD, BROKEN, NOT_PLAYED = 0, 1, 2
+PLUGIN_ONLY = "This plugin does not support"
+"""What the off-screen platform says of every window."""
 FEW, TYPED_OF_FEW, TYPED = 6, 3, 8
 
 
@@ -42,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
     out: Path = args.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     off_screen(out)
+    _by_the_clock_of_the_hall()
     tell = _quiet if args.json else _say
     try:
         summary = play(_plan(args, out), tell)
@@ -60,6 +65,13 @@ def run(args: argparse.Namespace) -> int:
     return HELD if summary.held else BROKEN
 
 
+def _by_the_clock_of_the_hall() -> None:
+    """The invented hall stands in China: its papers and the window then tell the same hour on every machine."""
+    if hasattr(time, "tzset"):
+        os.environ["TZ"] = "CST-8"  # as POSIX writes UTC+8, without a time zone database
+        time.tzset()
+
+
 def _plan(args: argparse.Namespace, out: Path) -> Plan:
     from agent_desk.rehearsal.pictures import LOOKS
     from agent_desk.rehearsal.play import Plan
@@ -75,11 +87,14 @@ def play(plan: Plan, tell: Any) -> Summary:
     import gc
 
     import qasync
+    from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
     from agent_desk.rehearsal.play import Play
 
     known = set(threading.enumerate())
+    warned: list[str] = []
+    before = qInstallMessageHandler(lambda _kind, _context, text: warned.append(text))
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else QApplication(["agent-desk"])
     app.setApplicationName("Agent Desk")
@@ -93,7 +108,10 @@ def play(plan: Plan, tell: Any) -> Summary:
         asyncio.set_event_loop(None)
         del loop
         gc.collect()
+        qInstallMessageHandler(before)
     left = [thread.name for thread in threading.enumerate() if thread not in known]
+    loud = [text for text in warned if not text.startswith(PLUGIN_ONLY)]
+    summary.check("after", "Qt warned of nothing", not loud, "; ".join(loud[:5]))
     summary.check("after", "no thread is left", not left, ", ".join(left))
     return summary
 

@@ -68,7 +68,9 @@ def compare(summary: Summary, act: str, promised: Account, other: Account) -> bo
     lost = promised.receipts.keys() - other.receipts.keys()
     strange = other.receipts.keys() - promised.receipts.keys()
     doubled = [number for number, often in other.numbers.items() if often > 1]
-    changed = [_differing(one, other.receipts[fact]) for fact, one in promised.receipts.items() if fact in other.receipts]
+    changed = [
+        _differing(one, other.receipts[fact]) for fact, one in promised.receipts.items() if fact in other.receipts
+    ]
     changed = [each for each in changed if each]
     name = other.name
     held = [

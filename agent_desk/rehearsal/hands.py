@@ -23,7 +23,7 @@ async def type_text(into: QWidget, text: str) -> None:
     """Key by key, the window alive in between; Chinese comes as an input method hands it over."""
     for sign in text:
         if " " <= sign <= "~":
-            QTest.keyClick(into, sign)
+            QTest.keyClicks(into, sign)
         else:
             event = QInputMethodEvent()
             event.setCommitString(sign)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QRect
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 
 from agent_desk.bootstrap.workstation import Workstation
 from agent_desk.rehearsal.screens import LARGE, LARGE_SCALE, LARGE_SIZE
@@ -18,15 +17,18 @@ from agent_desk.window.frame import FIRST
 
 LOOKS = (("zh_CN", "light"), ("en", "light"), ("en", "dark"), ("zh_CN", "dark"))
 """In this order the whole window is dressed anew only twice a scene."""
+LARGEST = 200_000
+SMALLEST = 0
+"""Qt's quality of a PNG is how little it is packed."""
 SETTLE_SECONDS = 0.12
 """Long enough for what a switch of language or a new size makes the pages ask their store."""
 FOR_README = {
-    "2-linked-zh_CN-light": "receipts-linked",
-    "3-form-outage-zh_CN-light": "form-outage",
-    "3-outbox-zh_CN-light": "outbox-outage",
-    "3-form-outage-en-dark": "form-outage-en-dark",
-    "5-list-zh_CN-dark": "receipts-list-dark",
     "1-door-zh_CN-light": "sign-in",
+    "4-form-zh_CN-light": "receipt-while-the-hub-is-down",
+    "4-form-en-dark": "receipt-while-the-hub-is-down-en-dark",
+    "3-outbox-zh_CN-light": "not-on-the-hub",
+    "5-list-zh_CN-light": "all-on-the-hub",
+    "6-leader-en-dark": "leader-en-dark",
 }
 """Which pictures the README shows, and what they are called there."""
 
@@ -88,16 +90,20 @@ def fit_the_smallest_seat(station: Workstation) -> None:
 
 
 def copy_for_readme(taken: Iterable[Path], folder: Path) -> list[Path]:
-    """Copy the pictures the README shows into ``folder``, made small; returns them.
+    """Copy the pictures the README shows into ``folder``, each at most :data:`LARGEST` bytes; returns them.
 
-    An off-screen picture has few colours: 256 of them halve the file and nobody sees it.
+    One that is larger is kept in 256 colours, which nobody sees in a picture of a window.
     """
     folder.mkdir(parents=True, exist_ok=True)
     kept = []
     for path in taken:
         name = FOR_README.get(path.stem)
-        if name is not None:
-            target = folder / f"{name}.png"
-            shutil.copyfile(path, target)
-            kept.append(target)
+        if name is None:
+            continue
+        target, image = folder / f"{name}.png", QImage(str(path))
+        image.save(str(target), quality=SMALLEST)
+        if target.stat().st_size > LARGEST:
+            few = image.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither)
+            few.save(str(target), quality=SMALLEST)
+        kept.append(target)
     return kept

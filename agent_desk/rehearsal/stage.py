@@ -19,8 +19,8 @@ from agent_desk.bootstrap.parts import Belonging, Parts
 from agent_desk.bootstrap.shift import Shift
 from agent_desk.bootstrap.workstation import Workstation
 from agent_desk.capabilities import catalogue
-from agent_desk.outbox.page import OutboxPage
 from agent_desk.hub.address import SeatFile
+from agent_desk.outbox.page import OutboxPage
 from agent_desk.people.place import Place
 from agent_desk.people.recovery import read_public_key
 from agent_desk.people.sign_in_view import SignInView
@@ -111,7 +111,9 @@ class SeatOnStage:
         fit_the_smallest_seat(self.station)
         await self.until(lambda: painted, "the window is painted")
         self._living = asyncio.ensure_future(self.station.live())
-        await self.until(lambda: self.station.engine is not None, "the desk is built")
+        await self.until(lambda: self.station.engine is not None or self.door.bar.isVisible(), "the desk is built")
+        if self.station.engine is None:
+            raise StuckError(f"the desk could not be built: {self.door.bar.text}")
 
     async def close(self) -> None:
         """Close the window as a person does; it may ask nothing, since everything is on the hub."""
@@ -130,10 +132,15 @@ class SeatOnStage:
 
     async def until(self, true: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
         """Wait for it. Raises :class:`StuckError`."""
-        if self._living is not None and self._living.done() and self._living.exception() is not None:
-            raise StuckError(f"the desk ended: {self._living.exception()!r}")
-        if not await until(true, seconds):
+        if not await until(lambda: true() or self._fallen(), seconds):
             raise StuckError(f"waited {seconds:.0f} s in vain until {what}")
+        if self._fallen() and not true():
+            raise StuckError(f"the desk fell before {what}: {self._fallen()!r}")
+
+    def _fallen(self) -> BaseException | None:
+        """What ended the desk, if something did."""
+        living = self._living
+        return living.exception() if living is not None and living.done() and not living.cancelled() else None
 
     # -- coming and going -------------------------------------------------------------------------------
 
@@ -171,7 +178,9 @@ class SeatOnStage:
     async def sign_out(self) -> str:
         """By the menu of the header; returns what the door then says."""
         self.station.window.header.sign_out_requested.emit()
-        await self.until(lambda: self.station.shift is None and self.station.window.door is not None, "the door is back")
+        await self.until(
+            lambda: self.station.shift is None and self.station.window.door is not None, "the door is back"
+        )
         await asyncio.sleep(0.1)
         return self.door.bar.text if self.door.bar.isVisible() else ""
 
@@ -246,7 +255,9 @@ class SeatOnStage:
 
     async def down(self) -> None:
         """The light says that the hub is away."""
-        await self.until(lambda: self.state is not None and self.state.kind is LinkKind.DOWN, "the hub is known to be away")
+        await self.until(
+            lambda: self.state is not None and self.state.kind is LinkKind.DOWN, "the hub is known to be away"
+        )
 
     async def told(self, unsent: int) -> None:
         """Light and outbox page both know of so many unsent facts."""
