@@ -268,16 +268,21 @@ class ShiftWires(QObject):
         self._shift.light.news_arrived.connect(self._hear_news)
         self._show_link(self._shift.light.state)
 
-    def _show_link(self, state: LinkState | None) -> None:
+    def _say_link(self, state: LinkState | None) -> LinkWords:
         words = self._voice.words(state, self._engine.clock.now_us())
         self._window.header.show_link(words)
         work = self._window.work
         if words.sentence:
             again = (self.tr("Try now"), self._shift.try_now)
             offer = again if state is not None and state.kind is LinkKind.DOWN and state.why != "unproven" else None
-            work.show_bar("link", words.sentence, words.tone, offer)
+            work.show_bar("link", self._with_grace(words.sentence), words.tone, offer)
         else:
             work.drop_bar("link")
+        _bar(work, "proof", "" if self._says_grace_with_the_link() else self._proof_sentence(), "warn")
+        return words
+
+    def _show_link(self, state: LinkState | None) -> None:
+        words = self._say_link(state)
         self._unsent.tell(self._held_up(state, words))
         people = self._station.people
         if state is not None and state.kind is LinkKind.REFUSED and people is not None:
@@ -399,13 +404,24 @@ class ShiftWires(QObject):
     def _say_standing_bars(self) -> None:
         """What stays true of this session, above every page."""
         session, work = self._shift.session, self._window.work
-        _bar(work, "proof", self._proof_sentence(), "warn")
+        self._say_link(self._shift.light.state)
         elsewhere = ", ".join(session.elsewhere)
         told = self.tr("You are signed in at seat {0} as well. If that is not you, tell your leader.")
         _bar(work, "elsewhere", told.format(elsewhere) if elsewhere else "", "warn")
         messages = self._station.messages
         warning = self._engine.warning
         _bar(work, "vault", messages.sentence(DeskError(warning)) if warning and messages else "", "warn")
+
+    def _says_grace_with_the_link(self) -> bool:
+        """Signed in without the hub while it is away: one cause, so one bar, and the form keeps its height."""
+        state = self._shift.light.state
+        off_line = self._shift.session.proof is Proof.OFF_LINE
+        return off_line and state is not None and state.kind is LinkKind.DOWN
+
+    def _with_grace(self, sentence: str) -> str:
+        if not self._says_grace_with_the_link():
+            return sentence
+        return self.tr("{0} {1}", "two sentences").format(sentence, self._proof_sentence())
 
     def _proof_sentence(self) -> str:
         session, who = self._shift.session, self._shift.who

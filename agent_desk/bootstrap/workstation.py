@@ -74,6 +74,7 @@ class Workstation(QObject):
         self._tasks: set[asyncio.Task[None]] = set()
         self._engine_ready: asyncio.Event | None = None
         self._ended: asyncio.Event | None = None
+        self._at_door: asyncio.Lock | None = None
         self._ending = False
         self._stop_settings = self.settings.changed(self._follow_setting)
         self._connect_window()
@@ -178,6 +179,7 @@ class Workstation(QObject):
         from agent_desk.ui.messages import Messages
 
         self._engine_ready, self._ended = asyncio.Event(), asyncio.Event()
+        self._at_door = asyncio.Lock()
         others = asyncio.all_tasks()
         self.aside = Lane("aside")
         self.messages = Messages(self.window.status, self.window)
@@ -226,6 +228,7 @@ class Workstation(QObject):
         from agent_desk.people.service import PeopleService
 
         assert self.aside is not None
+        self.theme.know_rare_signs()
         self.people = PeopleService(engine.sign_in, self.aside, engine.seat.number, engine.clock, self)
         if self.actions is None:
             self.actions = wiring.make_actions(self, engine.capabilities)
@@ -305,15 +308,17 @@ class Workstation(QObject):
 
     async def _enter(self, entering: Coroutine[Any, Any, Session]) -> None:
         assert self.messages is not None
+        assert self._at_door is not None
         view = self.window.door
-        try:
-            session = await entering
-        except DeskError as problem:
-            if isinstance(view, SignInView):
-                uncheckable = problem.code in UNCHECKABLE
-                view.refuse(self.messages.sentence(problem), may_go_unproven=uncheckable)
-            return
-        self._begin(session)
+        async with self._at_door:  # whoever closes the desk meanwhile waits for the answer
+            try:
+                session = await entering
+            except DeskError as problem:
+                if isinstance(view, SignInView):
+                    uncheckable = problem.code in UNCHECKABLE
+                    view.refuse(self.messages.sentence(problem), may_go_unproven=uncheckable)
+                return
+            self._begin(session)
 
     def _begin(self, session: Session) -> None:
         from agent_desk import wiring
@@ -502,7 +507,9 @@ class Workstation(QObject):
         )
 
     async def _end_engine(self) -> None:
-        await self._end_shift()
+        assert self._at_door is not None
+        async with self._at_door:
+            await self._end_shift()
         engine, self.engine = self.engine, None
         people, self.people = self.people, None
         if people is not None:

@@ -98,6 +98,7 @@ class Theme(QObject):
         self._applied: str | None = None
         self._ring: FocusRing | None = None
         self._found_families: list[str] = []
+        self._knows_rare = False
         # kept for good: the wrapper of the accessibility hints must not be collected while Qt holds them
         self._hints = app.styleHints()
         self._accessibility = self._hints.accessibility()
@@ -135,6 +136,16 @@ class Theme(QObject):
         self._app.setFont(self.font())
         self._ring = FocusRing(self._app, self)
         self._refresh()
+
+    def know_rare_signs(self) -> None:
+        """Names are written with signs few fonts have (𠮷, 䶮): the printed receipt's own fonts help the window out.
+
+        Takes some 10 ms: after the first paint.
+        """
+        if not self._knows_rare:
+            self._knows_rare = True
+            for font in sorted((resources() / "fonts").glob("*-beyond-*.ttf")):
+                QFontDatabase.addApplicationFont(str(font))
 
     def choose(self, choice: Choice) -> None:
         """Switch to the system's look, light or dark while the windows stay open."""

@@ -2045,6 +2045,11 @@
             <source>You are signed in at seat {0} as well. If that is not you, tell your leader.</source>
             <translation>您的工号同时在 {0} 号台登录。如非本人，请告知组长。</translation>
         </message>
+        <message>
+            <source>{0} {1}</source>
+            <comment>two sentences</comment>
+            <translation>{0}{1}</translation>
+        </message>
     </context>
     <context>
         <name>ShortcutRow</name>

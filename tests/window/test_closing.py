@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from agent_desk.bootstrap.engine import build
+from agent_desk.hub.port import HubSession
 from agent_desk.storage.store import open_store
 from agent_desk.ui.question import Question
 from tests.probes.desk import Desk, press
@@ -84,3 +85,28 @@ def test_a_second_window_of_the_same_account_is_told_in_a_sentence(qapp: QApplic
 
     first.live(story)
     first.again(after)
+
+
+def test_closing_while_the_password_is_being_checked_waits_for_the_answer_and_ends_cleanly(desk: Desk) -> None:
+    asked, answer = threading.Event(), threading.Event()
+
+    async def story() -> None:
+        assert desk.cable is not None
+        connect = desk.cable.connect
+
+        def slowly(number: str, password: str) -> HubSession:
+            asked.set()
+            answer.wait(10)
+            return connect(number, password)
+
+        desk.cable.connect = slowly  # type: ignore[method-assign]
+        desk.door.number.setText("8012")
+        desk.door.password.setText("trial")
+        press(desk.door.enter_button)
+        await desk.until(asked.is_set, "the hub is being asked")
+        desk.window.close()
+        await desk.until(lambda: desk.station._ended is not None and desk.station._ended.is_set(), "it closes")
+        asyncio.get_running_loop().call_later(0.2, answer.set)
+
+    desk.live(story)
+    assert desk.station.shift is None
