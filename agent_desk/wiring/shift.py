@@ -1,9 +1,9 @@
-"""Who hears whom, on one page. Parts tell facts and wishes; here stands who listens."""
+"""Who hears whom while a person works. Parts tell facts and wishes; here stands who listens."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtGui import QAction
@@ -13,125 +13,25 @@ from agent_desk.base.ids import FactId
 from agent_desk.outbox.page import OutboxPage
 from agent_desk.people.claimed_view import ClaimedView, Line
 from agent_desk.people.model import Proof
-from agent_desk.people.session import Session
 from agent_desk.people.sign_in import Claimed
 from agent_desk.storage.copies import roll_if_due
 from agent_desk.sync.link_state import LinkKind, LinkState
 from agent_desk.sync.pump import News
-from agent_desk.ui.actions import ActionBook
-from agent_desk.ui.capability import Capability, Room, Waiting, WaitingList, Who
+from agent_desk.ui.capability import Capability, Room, Waiting, WaitingList
 from agent_desk.ui.time_words import clock_time
-from agent_desk.window.declared import TODAY_ID, TODAY_TITLE, WINDOW_ACTIONS, go_specs
+from agent_desk.window.declared import TODAY_ID, TODAY_TITLE
 from agent_desk.window.link_words import LinkVoice, LinkWords
 from agent_desk.window.today import TodayPage
 
 if TYPE_CHECKING:
-    from agent_desk.base.clock import Clock
-    from agent_desk.people.service import PeopleService
     from agent_desk.people.session_lock import SessionLock
-    from agent_desk.settings.declared import Settings
-    from agent_desk.storage.store import Store
-    from agent_desk.sync.light import StatusLight
-    from agent_desk.ui.lane import Lane
-    from agent_desk.ui.messages import Messages
     from agent_desk.window.frame import DeskWindow
+
+from agent_desk.wiring.actions import lock
+from agent_desk.wiring.station import Engine, Seated, Shift, Station
 
 translate = QCoreApplication.translate
 MINUTE_MS = 60_000
-
-
-class Seated(Protocol):
-    """A capability and its room."""
-
-    @property
-    def capability(self) -> Capability: ...
-    @property
-    def room(self) -> Room: ...
-
-
-class Shift(Protocol):
-    """What a signed-in person works with."""
-
-    session: Session
-    store: Store
-    light: StatusLight
-    who: Who
-
-    @property
-    def seated(self) -> Sequence[Seated]: ...
-    def try_now(self) -> None: ...
-    def describe(self, kind: str, fields: Mapping[str, Any]) -> str: ...
-    def room_of_kind(self, kind: str) -> Seated | None: ...
-    def room_of_draft(self, kind: str) -> Seated | None: ...
-
-
-class Engine(Protocol):
-    """What works behind the window."""
-
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def warning(self) -> str: ...
-    def grace_left(self, store: Store) -> int | None: ...
-
-
-class Station(Protocol):
-    """The running desk, as far as the wires need it."""
-
-    window: DeskWindow
-    settings: Settings
-
-    @property
-    def shift(self) -> Any: ...
-    @property
-    def engine(self) -> Any: ...
-    @property
-    def people(self) -> PeopleService | None: ...
-    @property
-    def messages(self) -> Messages | None: ...
-    @property
-    def actions(self) -> ActionBook | None: ...
-    @property
-    def aside(self) -> Lane | None: ...
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
-    def sign_out(self) -> Coroutine[Any, Any, None]: ...
-    def toggle_theme(self) -> None: ...
-    def toggle_language(self) -> None: ...
-    def show_settings(self) -> None: ...
-    def show_shortcuts(self) -> None: ...
-    def cover(self, why: str) -> None: ...
-    def lift_lock(self) -> None: ...
-
-
-def make_actions(station: Station, capabilities: Iterable[Capability]) -> ActionBook:
-    """Every action of the desk, and what it does."""
-    ordered = sorted(capabilities, key=lambda one: one.order)
-    places = [(TODAY_ID, TODAY_TITLE, "today"), *((one.id, one.title, one.icon) for one in ordered)]
-    goes = go_specs(places)
-    own = [spec for one in ordered for spec in one.actions]
-    book = ActionBook([*goes, *own, *WINDOW_ACTIONS], parent=station.window)
-    window = station.window
-    for spec, (place, _, _) in zip(goes, places, strict=True):
-        book.make(spec.id, window, lambda place=place: window.work.go(place))  # type: ignore[misc]
-    do: Mapping[str, Callable[[], object]] = {
-        "window.try_now": lambda: station.shift and station.shift.try_now(),
-        "window.settings": station.show_settings,
-        "window.shortcuts": station.show_shortcuts,
-        "window.theme": station.toggle_theme,
-        "window.language": station.toggle_language,
-        "window.side": window.work.side.toggle,
-        "window.lock": lambda: _lock(station),
-        "window.sign_out": lambda: _sign_out(station),
-    }
-    for action, verb in do.items():
-        book.make(action, window, verb)
-    header = window.header
-    header.settings_requested.connect(station.show_settings)
-    header.shortcuts_requested.connect(station.show_shortcuts)
-    header.lock_requested.connect(do["window.lock"])
-    header.sign_out_requested.connect(do["window.sign_out"])
-    header.link_pressed.connect(lambda: window.work.go("outbox"))
-    return book
 
 
 def wire_shift(station: Any) -> None:
@@ -328,11 +228,11 @@ class ShiftWires(QObject):
         self._say_standing_bars()
         self._station.spawn(self._look_for_claimed())
 
-    def _watch_the_machine(self, lock: SessionLock) -> None:
+    def _watch_the_machine(self, watcher: SessionLock) -> None:
         """A locked machine locks the desk; while the desk is in use the clock cannot be set back behind it."""
-        self._machine_lock = lock
-        lock.machine_locked.connect(lambda: _lock(self._station, "machine"))
-        lock.start(int(self._window.winId()))
+        self._machine_lock = watcher
+        watcher.machine_locked.connect(lambda: lock(self._station, "machine"))
+        watcher.start(int(self._window.winId()))
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS)
         self._minute.timeout.connect(self._keep_seen)
@@ -445,7 +345,7 @@ class ShiftWires(QObject):
             "password",
             self.tr("The hub no longer takes the password of this session. Type the new one, and sending goes on."),
             "danger",
-            (self.tr("Type the password"), lambda: _lock(self._station, "password")),
+            (self.tr("Type the password"), lambda: lock(self._station, "password")),
         )
 
     def _explain_confirming(self) -> None:
@@ -477,16 +377,6 @@ class ShiftWires(QObject):
         self._shift.light.news_arrived.disconnect(self._hear_news)
         for listed in self._lists.values():
             listed.changed.disconnect(self._show_waiting)
-
-
-def _lock(station: Station, why: str = "asked") -> None:
-    if station.people is not None:
-        station.people.lock(why)
-
-
-def _sign_out(station: Station) -> None:
-    if station.shift is not None:
-        station.spawn(station.sign_out())
 
 
 def _title(capability: Capability) -> Callable[[], str]:

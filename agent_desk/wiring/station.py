@@ -1,0 +1,83 @@
+"""What the wires need of the running desk, of a shift and of the engine; no more."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from agent_desk.people.session import Session
+from agent_desk.ui.actions import ActionBook
+from agent_desk.ui.capability import Capability, Room, Who
+
+if TYPE_CHECKING:
+    from agent_desk.base.clock import Clock
+    from agent_desk.people.service import PeopleService
+    from agent_desk.settings.declared import Settings
+    from agent_desk.storage.store import Store
+    from agent_desk.sync.light import StatusLight
+    from agent_desk.ui.lane import Lane
+    from agent_desk.ui.messages import Messages
+    from agent_desk.window.frame import DeskWindow
+
+
+class Seated(Protocol):
+    """A capability and its room."""
+
+    @property
+    def capability(self) -> Capability: ...
+    @property
+    def room(self) -> Room: ...
+
+
+class Shift(Protocol):
+    """What a signed-in person works with."""
+
+    session: Session
+    store: Store
+    light: StatusLight
+    who: Who
+
+    @property
+    def seated(self) -> Sequence[Seated]: ...
+    def try_now(self) -> None: ...
+    def describe(self, kind: str, fields: Mapping[str, Any]) -> str: ...
+    def room_of_kind(self, kind: str) -> Seated | None: ...
+    def room_of_draft(self, kind: str) -> Seated | None: ...
+
+
+class Engine(Protocol):
+    """What works behind the window."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def warning(self) -> str: ...
+    def grace_left(self, store: Store) -> int | None: ...
+
+
+class Station(Protocol):
+    """The running desk, as far as the wires need it."""
+
+    window: DeskWindow
+    settings: Settings
+
+    @property
+    def shift(self) -> Any: ...
+    @property
+    def engine(self) -> Any: ...
+    @property
+    def people(self) -> PeopleService | None: ...
+    @property
+    def messages(self) -> Messages | None: ...
+    @property
+    def actions(self) -> ActionBook | None: ...
+    @property
+    def aside(self) -> Lane | None: ...
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
+    def sign_out(self) -> Coroutine[Any, Any, None]: ...
+    def toggle_theme(self) -> None: ...
+    def toggle_language(self) -> None: ...
+    def show_settings(self) -> None: ...
+    def show_shortcuts(self) -> None: ...
+    def cover(self, why: str) -> None: ...
+    def lift_lock(self) -> None: ...
