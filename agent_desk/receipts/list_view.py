@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, QTimer, Signal
@@ -19,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId
 from agent_desk.base.money import Fen, figures
 from agent_desk.base.translatable import QT_TRANSLATE_NOOP
+from agent_desk.receipts.errands import Errands
 from agent_desk.receipts.model import State
 from agent_desk.receipts.records import Row
 from agent_desk.receipts.service import ReceiptService
@@ -59,7 +58,7 @@ WIDTHS: Final = {
     BOOTH: 64,
     EXHIBITOR: 240,
     PAYER: 96,
-    INCOME: 88,
+    INCOME: 120,  # "On-site service" in full
     METHOD: 80,
     TOTAL: 112,
 }
@@ -192,7 +191,7 @@ class ReceiptList(Retranslates, QWidget):
         self._service = service
         self._messages = messages
         self._language = language
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._errands = Errands(messages, self)
         self._wanted: FactId | None = None
         self.bars = BarStack()
         self.search = TextLine()
@@ -255,7 +254,7 @@ class ReceiptList(Retranslates, QWidget):
 
     def look(self) -> None:
         """Ask the store again, for what stands in the search field."""
-        self._begin(self._look())
+        self._errands.begin(self._look())
 
     def _look_soon(self, _news: object) -> None:
         if self.isVisible():
@@ -277,7 +276,7 @@ class ReceiptList(Retranslates, QWidget):
 
     def show_fact(self, fact: FactId) -> None:
         """Bring one receipt to the front, however old; others with its number stand beside it."""
-        self._begin(self._show_fact(fact))
+        self._errands.begin(self._show_fact(fact))
 
     async def _show_fact(self, fact: FactId) -> None:
         receipt = await self._service.receipt(fact)
@@ -296,7 +295,7 @@ class ReceiptList(Retranslates, QWidget):
         """Make the PDF of the receipt in hand."""
         row = self.current()
         if row is not None:
-            self._begin(self._open_paper(row))
+            self._errands.begin(self._open_paper(row))
 
     async def _open_paper(self, row: Row) -> None:
         made = await self._service.pdf(row.fact, self._language())
@@ -308,7 +307,7 @@ class ReceiptList(Retranslates, QWidget):
         if row is None or row.state is State.VOID:
             return None
         asked = VoidQuestion(row.number, self.window())
-        asked.confirmed.connect(lambda reason, copies: self._begin(self._void(row, reason, copies)))
+        asked.confirmed.connect(lambda reason, copies: self._errands.begin(self._void(row, reason, copies)))
         asked.open()
         return asked
 
@@ -319,8 +318,7 @@ class ReceiptList(Retranslates, QWidget):
     def close_list(self) -> None:
         """Let go of timers and tasks."""
         self._timer.stop()
-        for task in tuple(self._tasks):
-            task.cancel()
+        self._errands.end()
 
     # Showing ---------------------------------------------------------------------------------
 
@@ -359,18 +357,3 @@ class ReceiptList(Retranslates, QWidget):
         self._show_count(self.model.rowCount())
         self._show_empty()
         self._show_buttons()
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if task.cancelled():
-            return
-        problem = task.exception()
-        if isinstance(problem, DeskError):
-            self._messages.explain(problem, self)
-        elif problem is not None:
-            raise problem

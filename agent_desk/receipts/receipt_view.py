@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -24,6 +23,7 @@ from agent_desk.base.ids import FactId
 from agent_desk.receipts.catalog import Exhibitor
 from agent_desk.receipts.draft import Draft, Problem
 from agent_desk.receipts.entry import told
+from agent_desk.receipts.errands import Errands
 from agent_desk.receipts.form import GRID, Box, BoxRow, BoxType
 from agent_desk.receipts.lines_edit import LinesEdit
 from agent_desk.receipts.model import Income, State
@@ -78,7 +78,7 @@ class ReceiptView(Retranslates, QWidget):
         self._service = service
         self._messages = messages
         self._language = language
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._errands = Errands(messages, self)
         self._draft = Draft(FactId(""))
         self._last: Written | None = None
         self._left: int | None = None
@@ -239,7 +239,7 @@ class ReceiptView(Retranslates, QWidget):
     def start(self) -> None:
         """Open the form that was left unfinished, or a fresh one."""
         self._clock_timer.start()
-        self._begin(self.resume())
+        self._errands.begin(self.resume())
 
     def close_form(self) -> None:
         """Put what was typed on disk and let go of timers and tasks."""
@@ -247,8 +247,7 @@ class ReceiptView(Retranslates, QWidget):
             self._keep()
         self._keep_timer.stop()
         self._clock_timer.stop()
-        for task in tuple(self._tasks):
-            task.cancel()
+        self._errands.end()
 
     @property
     def draft(self) -> Draft:
@@ -268,7 +267,7 @@ class ReceiptView(Retranslates, QWidget):
     def open_kept(self, fact: FactId) -> None:
         """Bring one unfinished form to the front; the one in hand is put on disk first."""
         self._keep()
-        self._begin(self._open_kept(fact))
+        self._errands.begin(self._open_kept(fact))
 
     async def _open_kept(self, fact: FactId) -> None:
         for draft in await self._service.drafts():
@@ -318,7 +317,7 @@ class ReceiptView(Retranslates, QWidget):
             return
         self._saving = True
         self.save_button.setEnabled(False)
-        self._begin(self._save())
+        self._errands.begin(self._save())
 
     async def _save(self) -> None:
         try:
@@ -346,7 +345,7 @@ class ReceiptView(Retranslates, QWidget):
         self._take_typed()
         thrown = self._draft
         self._keep_timer.stop()
-        self._begin(self._clear(thrown))
+        self._errands.begin(self._clear(thrown))
 
     async def _clear(self, thrown: Draft) -> None:
         await self._service.drop_draft(thrown.fact)
@@ -354,7 +353,7 @@ class ReceiptView(Retranslates, QWidget):
         await self.open_fresh()
         self._go(self._control("booth"))
         if thrown.touched:
-            undo = lambda: self._begin(self._take_back(thrown))  # noqa: E731 - handed on once
+            undo = lambda: self._errands.begin(self._take_back(thrown))  # noqa: E731 - handed on once
             self._messages.undo(self.tr("Form cleared"), undo)
 
     async def _take_back(self, thrown: Draft) -> None:
@@ -364,9 +363,9 @@ class ReceiptView(Retranslates, QWidget):
     def look_again(self) -> None:
         """News of the hub: say anew where the last receipt is; a book that has just come numbers the form."""
         if self._last is not None:
-            self._begin(self._show_last())
+            self._errands.begin(self._show_last())
         if self._draft.fact and not self._draft.number:
-            self._begin(self._number_late(self._draft))
+            self._errands.begin(self._number_late(self._draft))
 
     async def _number_late(self, draft: Draft) -> None:
         """On a first sign-in the books come with the first pull, a moment after the form."""
@@ -651,21 +650,6 @@ class ReceiptView(Retranslates, QWidget):
             control.setCurrentIndex(control.findData(text))
         else:
             cast("TextLine", control).set_value(text)
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if task.cancelled():
-            return
-        problem = task.exception()
-        if isinstance(problem, DeskError):
-            self._messages.explain(problem, self)
-        elif problem is not None:
-            raise problem
 
 
 def _is_enter(event: QKeyEvent) -> bool:

@@ -133,7 +133,7 @@ class ListProbe:
     async def search(self, text: str, count: int) -> list[str]:
         """Type into the search field and wait for so many rows; their numbers."""
         self.table.search.setText(text)
-        await until(lambda: not self.table._timer.isActive() and not self.table._tasks, "the search")
+        await until(lambda: not self.table._timer.isActive() and not self.table._errands, "the search")
         await until(lambda: self.table.model.rowCount() == count, f"{count} rows")
         return self.numbers
 
