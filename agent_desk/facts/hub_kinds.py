@@ -98,6 +98,53 @@ DISPUTE = FactKind(
 )  # fmt: skip
 """One paper number used by two facts: sent to both authors' groups, settled by a person."""
 
+RESTORED = FactKind(
+    "hub.restored",
+    fields={"epoch": TEXT, "before": TEXT, "origin": TEXT, "seq": INTEGER, "backup": TEXT},
+    hub_only=True,
+    keep_days=0,
+    projections=(Projection("hub_restored", (("epoch", TEXT), ("before", TEXT), ("origin", TEXT), ("seq", INTEGER))),),
+)
+"""The hub came back from a backup. From here it speaks in a new origin of its own, which hangs on link ``seq`` of
+its old ``origin``; ``before`` is the epoch that ended, ``backup`` the root digest of what was restored."""
+
+HOLE_NAMED = FactKind(
+    "hub.hole_named",
+    fields={"origin": TEXT, "first": INTEGER, "last": INTEGER, "why": TEXT, "by": TEXT},
+    hub_only=True,
+    keep_days=0,
+    projections=(
+        Projection(
+            "hole_named",
+            (("origin", TEXT), ("first", INTEGER), ("last", INTEGER), ("why", TEXT), ("by", TEXT)),
+            indexes=("origin",),
+        ),
+    ),
+)
+"""Links ``first`` … ``last`` of an origin are held by nobody any more; who said so, and why they are gone."""
+
+ERASED = FactKind(
+    "hub.erased",
+    fields={"about": TEXT, "names": LINES, "why": TEXT, "by": TEXT},
+    hub_only=True,
+    keep_days=0,
+    projections=(
+        Projection("erased_value", (("name", TEXT),), each="names"),
+        Projection("erasure", (("about", TEXT), ("why", TEXT), ("by", TEXT)), indexes=("about",)),
+    ),
+)
+"""Personal values of one fact are gone and stay gone. ``names`` are lines {"name": field}; ``why`` a word or a sentence
+without the value, ``by`` the staff id, or the hub's own when a retention time ran out."""
+
+BACKED_UP = FactKind(
+    "hub.backed_up",
+    fields={"folder": TEXT, "root": TEXT, "taken": FieldType.TIME},
+    hub_only=True,
+    keep_days=0,
+    projections=(Projection("backed_up", (("folder", TEXT), ("root", TEXT), ("taken", FieldType.TIME))),),
+)
+"""A backup was written and read back: everything before ``taken`` lies in it too, erased values among it."""
+
 SHARE_GIVEN = FactKind(
     "subject.shared",
     fields={"to_group": TEXT},
@@ -108,7 +155,8 @@ SHARE_GIVEN = FactKind(
 """Hands a whole subject (all its facts, past and future) to another group as well."""
 
 HUB_KINDS = (
-    STAFF_SET, GROUP_SET, SEAT_ENROLLED, ORIGIN_OPENED, VERDICT, DISPUTE, SHARE_GIVEN,
+    STAFF_SET, GROUP_SET, SEAT_ENROLLED, ORIGIN_OPENED, VERDICT, DISPUTE, RESTORED, HOLE_NAMED, ERASED, BACKED_UP,
+    SHARE_GIVEN,
 )  # fmt: skip
 
 

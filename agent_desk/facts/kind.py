@@ -69,6 +69,7 @@ class FactKind:
     their types; more may stand in the body and stay there (a newer desk's). ``personal``
     names fields kept apart for erasing. ``writers`` are the roles that may write it: the hub
     holds a fact of another's. ``keep_days`` is how long seats keep other people's; 0 = always.
+    ``retain_days`` is how long personal values are kept at all after *happened*; 0 = until somebody erases them.
     """
 
     name: str
@@ -78,6 +79,7 @@ class FactKind:
     personal: tuple[str, ...] = ()
     writers: tuple[Role, ...] = ANY_ROLE
     keep_days: int = 90
+    retain_days: int = 0
     claim: Claim | None = None
     widens: bool = False
     """A share: its field ``to_group`` may read the whole subject from now on."""

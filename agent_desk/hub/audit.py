@@ -260,7 +260,8 @@ _GUARDS = {
     "rules_off": "select relname from pg_class where relnamespace = 'desk'::regnamespace"
     " and relkind in ('r', 'p') and not (relrowsecurity and relforcerowsecurity)",
     "guard_off": "select c.relname from pg_class c where c.relnamespace = 'desk'::regnamespace"
-    " and c.relname in ('journal', 'fact', 'conflict', 'ruling', 'personal', 'number_claim', 'audience')"
+    " and c.relname in ('journal', 'fact', 'conflict', 'ruling', 'personal', 'number_claim', 'audience', 'hole',"
+    " 'erased')"
     " and 2 <> (select count(*) from pg_trigger t where t.tgrelid = c.oid and t.tgenabled = 'O'"
     " and t.tgname in ('append_only', 'no_truncate'))",
     "ddl_open": "select current_database() where not exists"

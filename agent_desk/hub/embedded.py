@@ -90,10 +90,13 @@ class EmbeddedHub:
                 raise DeskError("hub_exists")
             cursor.execute("insert into centre values (?, ?, ?, ?)", (centre, name, origin, now))
             cursor.execute(
-                "insert into state values (1, ?, ?, 0, 0, ?)",
+                "insert into state (one, epoch, hub_secret, last_code, last_stamp, grace_us) values (1, ?, ?, 0, 0, ?)",
                 (str(uuid.uuid4()), secrets.token_bytes(32), GRACE_DAYS * _DAY_US),
             )
-            cursor.execute("insert into origin values (?, ?, '', 0, ?, 0, ?)", (origin, HUB, now, FIRST_PREV))
+            cursor.execute(
+                "insert into origin (id, staff, seat, code, opened, head_seq, head_digest) values (?, ?, '', 0, ?, 0, ?)",
+                (origin, HUB, now, FIRST_PREV),
+            )
         return centre
 
     def centre(self) -> CentreId | None:

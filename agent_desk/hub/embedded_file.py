@@ -15,7 +15,7 @@ from agent_desk.base.errors import DeskError
 Cursor = Any
 """A cursor of :mod:`sqlcipher3.dbapi2`, which carries no types of its own."""
 
-_APPEND_ONLY = ("journal", "fact", "conflict", "number_claim", "audience")
+_APPEND_ONLY = ("journal", "fact", "conflict", "number_claim", "audience", "ruling", "hole", "erased")
 
 _TABLES = """
 create table centre (id text primary key, name text not null, hub_origin text not null,
@@ -60,7 +60,26 @@ create table presence (seat text not null, staff text not null, state text not n
   primary key (seat, staff)) strict;
 """
 
-_VERSION = 1
+_PROOF = """
+alter table state add column opened integer not null default 1;
+alter table state add column restored integer;
+alter table state add column healed integer;
+alter table origin add column forked_from text;
+alter table origin add column forked_seq integer;
+create table ruling (origin text not null, seq integer not null, fact text not null, verdict text not null,
+  told_by text not null, made integer not null, primary key (origin, seq)) strict;
+create table offered (origin text not null, seq integer not null, fact text not null, kind text not null,
+  prev blob not null, content blob not null, link blob not null, mac blob not null, body blob not null,
+  personal text not null, offered_by text not null, received integer not null, primary key (origin, seq)) strict;
+create table hole (origin text not null, first integer not null, last integer not null, told_by text not null,
+  made integer not null, primary key (origin, first)) strict;
+create table erased (fact text not null, field text not null, told_by text not null, made integer not null,
+  primary key (fact, field)) strict;
+"""
+
+_STEPS = (_TABLES, _PROOF)
+_VERSION = len(_STEPS)
+"""Each step brings a file of the number before it one further."""
 
 
 class HubFile:
@@ -95,8 +114,11 @@ class HubFile:
             if version > _VERSION:
                 raise DeskError("hub_newer", number=version)
             if version < _VERSION:
-                for statement in (*_TABLES.split(";"), *_guards()):
-                    writer.execute(statement)
+                for step in _STEPS[version:]:
+                    for statement in step.split(";"):
+                        writer.execute(statement)
+                for guard in _guards():
+                    writer.execute(guard)
                 writer.execute(f"pragma user_version = {_VERSION}")
 
     @contextmanager
@@ -143,6 +165,6 @@ def _guards() -> Iterator[str]:
     for table in _APPEND_ONLY:
         for verb in ("update", "delete"):
             yield (
-                f"create trigger {table}_no_{verb} before {verb} on {table} "
+                f"create trigger if not exists {table}_no_{verb} before {verb} on {table} "
                 f"begin select raise(abort, '{table} only grows'); end"
             )

@@ -145,7 +145,7 @@ class EmbeddedSession:
         cursor.execute("update state set last_code = last_code + 1")
         code = int(cursor.execute("select last_code from state").fetchone()[0])
         cursor.execute(
-            "insert into origin values (?, ?, ?, ?, ?, 0, ?)",
+            "insert into origin (id, staff, seat, code, opened, head_seq, head_digest) values (?, ?, ?, ?, ?, 0, ?)",
             (origin, self._staff, seat, code, writing.now, FIRST_PREV),
         )
         fields = {"origin": origin, "staff": self._staff, "seat": seat, "code": code}

@@ -21,7 +21,7 @@ from agent_desk.hub.projecting import misfits_sql, project_sql, projection_table
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-SCHEMA_NUMBER = "0001"
+SCHEMA_NUMBER = "0002"
 """The newest migration: alembic is loaded only when the hub's number is another."""
 _MONTHS_AHEAD = 6
 """Months of facts that get a part of their own at once; beats add later months in time."""
@@ -185,11 +185,11 @@ def _tell_kinds(connection: psycopg.Connection[Any], catalogue: Catalogue) -> No
     connection.execute("delete from desk.kind")
     with connection.cursor() as cursor:
         cursor.executemany(
-            "insert into desk.kind values (%s, %s, %s, %s, %s, %s, %s, %s)",
+            "insert into desk.kind values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (kind.name, kind.version, [role.value for role in kind.writers], kind.keep_days,
                  kind.claim.book if kind.claim else None,
-                 kind.claim.number if kind.claim else None, kind.widens, kind.hub_only)
+                 kind.claim.number if kind.claim else None, kind.widens, kind.hub_only, kind.retain_days)
                 for kind in catalogue
             ],
         )  # fmt: skip

@@ -62,10 +62,15 @@ state = Table(
     "state", metadata,
     _id("centre"), _text("epoch"), _flag("opened", "true"), _whole("last_code", default="0"),
     _whole("last_stamp", default="0"), _whole("grace_us", default="604800000000"),
-    _text("oldest_client", default=""),
+    _text("oldest_client", default=""), _text("home", default=""),
+    _whole("restored", null=True), _whole("healed", null=True),
     PrimaryKeyConstraint("centre"),
 )  # fmt: skip
-"""What changes about a centre. ``epoch`` is new after a restore; seats then send again."""
+"""What changes about a centre. ``epoch`` is new after a restore; seats then send again.
+
+``home`` names the cluster and database it is open in: anywhere else it is a copy, and closed. ``restored``
+and ``healed`` are when it last came back from a backup, and when it opened again (µs since 1970 UTC).
+"""
 
 secret = Table(
     "secret", metadata, _id("centre"), _bytes("hub_secret"), PrimaryKeyConstraint("centre"),
@@ -190,6 +195,7 @@ kind = Table(
     Column("keep_days", Integer(), nullable=False),
     _text("claim_book", null=True), _text("claim_number", null=True),
     _flag("widens", "false"), _flag("hub_only", "false"),
+    Column("retain_days", Integer(), nullable=False, server_default="0"),
     PrimaryKeyConstraint("name"),
 )  # fmt: skip
 
@@ -207,6 +213,30 @@ presence = Table(
     prefixes=["UNLOGGED"],
 )  # fmt: skip
 
+offered = Table(
+    "offered", metadata,
+    _id("centre"), _id("origin"), _whole("seq"), _id("fact"), _text("kind"),
+    _bytes("prev"), _bytes("content"), _bytes("link"), _bytes("mac"), _text("body"),
+    _bytes("raw", null=True), Column("personal", JSONB(), nullable=True),
+    _id("offered_by"), _whole("received"),
+    PrimaryKeyConstraint("origin", "seq"),
+)  # fmt: skip
+"""Links that seats still hold and a restored hub lost, waiting until the ones before them are here or named."""
+
+hole = Table(
+    "hole", metadata,
+    _id("centre"), _id("origin"), _whole("first"), _whole("last"), _id("told_by"), _whole("made"),
+    PrimaryKeyConstraint("origin", "first"),
+)  # fmt: skip
+"""Links of an origin, ``first`` … ``last``, that nobody holds any more: named by the hub fact ``told_by``."""
+
+erased = Table(
+    "erased", metadata,
+    _id("centre"), _id("fact"), _text("field"), _id("told_by"), _whole("made"),
+    PrimaryKeyConstraint("centre", "fact", "field"),
+)  # fmt: skip
+"""Personal values that must not come back, whoever delivers them later; ``told_by`` is the hub fact."""
+
 ROW_RULED = (journal, fact, conflict, ruling, personal)
 """Tables a person may read row by row, besides the projections."""
-APPEND_ONLY = (journal, fact, conflict, ruling, personal, number_claim, audience)
+APPEND_ONLY = (journal, fact, conflict, ruling, personal, number_claim, audience, hole, erased)

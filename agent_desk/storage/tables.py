@@ -6,7 +6,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Tex
 
 from agent_desk.facts.projection import WHOLE
 
-SCHEMA_NUMBER = 1
+SCHEMA_NUMBER = 2
 """Kept in ``PRAGMA user_version``. A store with a higher one belongs to a newer desk."""
 
 
@@ -29,6 +29,9 @@ def journal_side(metadata: MetaData) -> dict[str, Table]:
             Column("code", Integer),
             Column("closed", Integer, nullable=False, server_default=text("0")),
             Column("acked_seq", WHOLE, nullable=False, server_default=text("0")),
+            Column("forked_from", Text),
+            Column("forked_seq", WHOLE),
+            Column("left_at", WHOLE),
             sqlite_strict=True,
         ),
         Table(
@@ -43,6 +46,30 @@ def journal_side(metadata: MetaData) -> dict[str, Table]:
             Column("digest", LargeBinary, nullable=False),
             Column("mac", LargeBinary),
             Index("ix_journal_fact", "fact"),
+            sqlite_strict=True,
+            sqlite_with_rowid=False,
+        ),
+        Table(
+            "left_link",
+            metadata,
+            Column("origin", Text, primary_key=True),
+            Column("seq", WHOLE, primary_key=True, autoincrement=False),
+            Column("fact", Text, nullable=False),
+            Column("kind", Text, nullable=False),
+            Column("prev", LargeBinary, nullable=False),
+            Column("content", LargeBinary, nullable=False),
+            Column("digest", LargeBinary, nullable=False),
+            Column("mac", LargeBinary),
+            Column("left", WHOLE, nullable=False),
+            sqlite_strict=True,
+            sqlite_with_rowid=False,
+        ),
+        Table(
+            "erased",
+            metadata,
+            Column("fact", Text, primary_key=True),
+            Column("field", Text, primary_key=True),
+            Column("told_by", Text, nullable=False),
             sqlite_strict=True,
             sqlite_with_rowid=False,
         ),
@@ -119,6 +146,9 @@ def journal_side(metadata: MetaData) -> dict[str, Table]:
 
 
 _OWN = "EXISTS (SELECT 1 FROM own_origin AS o WHERE o.origin = OLD.origin)"
+_LEFT = (
+    "EXISTS (SELECT 1 FROM left_link AS l WHERE l.origin = OLD.origin AND l.seq = OLD.seq AND l.digest = OLD.digest)"
+)
 _OWN_FACT = "EXISTS (SELECT 1 FROM journal AS j JOIN own_origin AS o ON o.origin = j.origin WHERE j.fact = OLD.{0})"
 
 GUARDS = (
@@ -128,9 +158,16 @@ GUARDS = (
     " OR (OLD.origin, OLD.seq, OLD.fact, OLD.kind, OLD.prev, OLD.content, OLD.digest)"
     " IS NOT (NEW.origin, NEW.seq, NEW.fact, NEW.kind, NEW.prev, NEW.content, NEW.digest)"
     " BEGIN SELECT RAISE(ABORT, 'append_only'); END",
-    # Copies of other people's facts may be purged with the rights to them; own facts never.
-    f"CREATE TRIGGER IF NOT EXISTS journal_kept BEFORE DELETE ON journal WHEN {_OWN}"
+    # Copies of other people's facts may be purged with the rights to them; own facts never. A link that gave way to
+    # another machine's of the same origin is kept as left before its place is given up.
+    f"CREATE TRIGGER IF NOT EXISTS journal_kept BEFORE DELETE ON journal WHEN {_OWN} AND NOT {_LEFT}"
     " BEGIN SELECT RAISE(ABORT, 'append_only'); END",
+    "CREATE TRIGGER IF NOT EXISTS left_link_stays BEFORE UPDATE ON left_link"
+    " BEGIN SELECT RAISE(ABORT, 'append_only'); END",
+    "CREATE TRIGGER IF NOT EXISTS left_link_kept BEFORE DELETE ON left_link"
+    " BEGIN SELECT RAISE(ABORT, 'append_only'); END",
+    "CREATE TRIGGER IF NOT EXISTS erased_stays BEFORE UPDATE ON erased BEGIN SELECT RAISE(ABORT, 'append_only'); END",
+    "CREATE TRIGGER IF NOT EXISTS erased_kept BEFORE DELETE ON erased BEGIN SELECT RAISE(ABORT, 'append_only'); END",
     "CREATE TRIGGER IF NOT EXISTS fact_stays BEFORE UPDATE ON fact BEGIN SELECT RAISE(ABORT, 'append_only'); END",
     f"CREATE TRIGGER IF NOT EXISTS fact_kept BEFORE DELETE ON fact"
     f" WHEN {_OWN_FACT.format('id')} BEGIN SELECT RAISE(ABORT, 'append_only'); END",

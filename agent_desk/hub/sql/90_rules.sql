@@ -122,14 +122,14 @@ declare v_name text;
 begin
   for v_name in select relname from pg_class
     where relnamespace = 'desk'::regnamespace and relkind in ('r', 'p') and not relispartition
-      and relname in ('journal', 'fact', 'conflict', 'ruling', 'personal', 'number_claim', 'audience')
+      and relname in ('journal', 'fact', 'conflict', 'ruling', 'personal', 'number_claim', 'audience', 'hole', 'erased')
   loop
     execute format('create trigger append_only before update or delete on desk.%I for each row'
                    ' execute function desk.refuse_change()', v_name);
   end loop;
   for v_name in select relname from pg_class
     where relnamespace = 'desk'::regnamespace and (relkind = 'p' or relkind = 'r')
-      and (relname in ('journal', 'fact', 'conflict', 'ruling', 'personal', 'number_claim', 'audience')
+      and (relname in ('journal', 'fact', 'conflict', 'ruling', 'personal', 'number_claim', 'audience', 'hole', 'erased')
            or relispartition)
   loop
     execute format('create trigger no_truncate before truncate on desk.%I for each statement'

@@ -5,10 +5,32 @@ from __future__ import annotations
 from alembic import op
 from sqlalchemy import Column, Integer, LargeBinary, Text, text
 
-from agent_desk.storage.tables import GUARDS
-
 revision = "0001"
 down_revision = None
+
+_OWN = "EXISTS (SELECT 1 FROM own_origin AS o WHERE o.origin = OLD.origin)"
+_OWN_FACT = "EXISTS (SELECT 1 FROM journal AS j JOIN own_origin AS o ON o.origin = j.origin WHERE j.fact = OLD.{0})"
+GUARDS = (
+    "CREATE TRIGGER IF NOT EXISTS journal_stays BEFORE UPDATE ON journal"
+    " WHEN OLD.mac IS NOT NULL OR NEW.mac IS NULL"
+    " OR (OLD.origin, OLD.seq, OLD.fact, OLD.kind, OLD.prev, OLD.content, OLD.digest)"
+    " IS NOT (NEW.origin, NEW.seq, NEW.fact, NEW.kind, NEW.prev, NEW.content, NEW.digest)"
+    " BEGIN SELECT RAISE(ABORT, 'append_only'); END",
+    f"CREATE TRIGGER IF NOT EXISTS journal_kept BEFORE DELETE ON journal WHEN {_OWN}"
+    " BEGIN SELECT RAISE(ABORT, 'append_only'); END",
+    "CREATE TRIGGER IF NOT EXISTS fact_stays BEFORE UPDATE ON fact BEGIN SELECT RAISE(ABORT, 'append_only'); END",
+    f"CREATE TRIGGER IF NOT EXISTS fact_kept BEFORE DELETE ON fact"
+    f" WHEN {_OWN_FACT.format('id')} BEGIN SELECT RAISE(ABORT, 'append_only'); END",
+    "CREATE TRIGGER IF NOT EXISTS personal_stays BEFORE UPDATE ON personal"
+    " WHEN NEW.value IS NOT NULL OR (OLD.fact, OLD.field, OLD.salt)"
+    " IS NOT (NEW.fact, NEW.field, NEW.salt)"
+    " BEGIN SELECT RAISE(ABORT, 'append_only'); END",
+    f"CREATE TRIGGER IF NOT EXISTS personal_kept BEFORE DELETE ON personal"
+    f" WHEN {_OWN_FACT.format('fact')} BEGIN SELECT RAISE(ABORT, 'append_only'); END",
+    "CREATE TRIGGER IF NOT EXISTS own_origin_kept BEFORE DELETE ON own_origin"
+    " BEGIN SELECT RAISE(ABORT, 'append_only'); END",
+)
+"""The guards of this schema as they were: later ones come with later files."""
 
 
 def upgrade() -> None:

@@ -1,0 +1,18 @@
+"""What healing, naming holes and erasing need."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Run the frozen statements beside this file."""
+    text = Path(__file__).with_name("0002_proof.sql").read_text(encoding="utf-8")
+    for statement in text.split(";\n"):
+        if statement.strip():
+            op.execute(statement)
