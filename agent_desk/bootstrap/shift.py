@@ -20,7 +20,7 @@ from agent_desk.sync.light import StatusLight
 from agent_desk.sync.link_state import LinkKind, LinkState
 from agent_desk.sync.pump import Credentials, News, Pump
 from agent_desk.ui.actions import ActionBook
-from agent_desk.ui.capability import Capability, Desk, Room, Who
+from agent_desk.ui.capability import Capability, Desk, Room, Who, in_turns
 from agent_desk.ui.lane import Lane
 from agent_desk.ui.messages import Messages
 from agent_desk.ui.translation import Translation
@@ -58,7 +58,7 @@ class Shift(QObject):
         self.lane = Lane("desk")
         self.who = self._seated_who()
         self._pump: Pump | None = None
-        desk = Desk(
+        self._desk = Desk(
             store=self.store,
             lane=self.lane,
             clock=engine.clock,
@@ -71,9 +71,12 @@ class Shift(QObject):
             describe=self.describe,
             authorise=authorise,
         )
-        self.seated = tuple(
-            Seated(one, one.make(desk)) for one in sorted(engine.capabilities, key=lambda one: one.order)
-        )
+        self.seated: tuple[Seated, ...] = ()
+
+    async def furnish(self) -> None:
+        """Build the rooms, one step a turn of the window's loop."""
+        for one in sorted(self._engine.capabilities, key=lambda one: one.order):
+            self.seated = (*self.seated, Seated(one, await in_turns(one.make(self._desk))))
 
     # -- the pump -----------------------------------------------------------------------------------
 
@@ -166,6 +169,12 @@ class Shift(QObject):
         await asyncio.sleep(0)
         await aside.run(self.lane.close)
         return unsent.count
+
+    def clear_away(self) -> None:
+        """Take away pages that never came into the window."""
+        for one in self.seated:
+            one.room.page.deleteLater()
+        self.deleteLater()
 
 
 def _own_words(kind: str, known: FactKind | None) -> str:

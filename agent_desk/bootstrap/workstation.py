@@ -312,15 +312,15 @@ class Workstation(QObject):
         view = self.window.door
         async with self._at_door:  # whoever closes the desk meanwhile waits for the answer
             try:
-                session = await entering
+                await self._begin(await entering)
             except DeskError as problem:
                 if isinstance(view, SignInView):
                     uncheckable = problem.code in UNCHECKABLE
                     view.refuse(self.messages.sentence(problem), may_go_unproven=uncheckable)
-                return
-            self._begin(session)
 
-    def _begin(self, session: Session) -> None:
+    async def _begin(self, session: Session) -> None:
+        import asyncio
+
         from agent_desk import wiring
         from agent_desk.bootstrap.shift import Shift
 
@@ -328,7 +328,8 @@ class Workstation(QObject):
         assert self.actions is not None
         assert self.messages is not None
         assert self.people is not None
-        self.shift = Shift(
+        assert self.aside is not None
+        shift = Shift(
             self.engine,
             session,
             self.actions,
@@ -339,7 +340,16 @@ class Workstation(QObject):
             self.parts.tick,
             self,
         )
+        try:
+            await shift.furnish()
+        except BaseException:
+            await shift.end(self.aside)
+            shift.clear_away()
+            await self.people.sign_out()
+            raise
+        self.shift = shift
         wiring.wire_shift(self)
+        await asyncio.sleep(0)  # the rooms are seated; what they look like in the window is another step
         self.window.show_work(self.shift.who)
         self.window.hold_actions()
         self.shift.start()

@@ -10,7 +10,7 @@ from agent_desk.outbox import words
 from agent_desk.outbox.model import Entry, Outbox, Standing
 from agent_desk.outbox.page import OutboxPage
 from agent_desk.outbox.service import OutboxService
-from agent_desk.ui.capability import Capability, Desk, LinkSeen, Room, Waiting, WaitingList
+from agent_desk.ui.capability import Capability, Desk, LinkSeen, Making, Room, Waiting, WaitingList
 
 if TYPE_CHECKING:
     from agent_desk.storage.store import Store
@@ -19,9 +19,10 @@ MOST_TOLD = 12
 """Entries told one by one on the Today page; the rest is on this one."""
 
 
-def make(desk: Desk[Store]) -> Room:
+def make(desk: Desk[Store]) -> Making:
     """The page, kept up to date by the pump's news."""
     page = OutboxPage(desk.describe, desk.clock.now_us)
+    yield
     waiting = WaitingList(page)
     service = OutboxService(desk.store, desk.lane, desk.light, page)
 

@@ -151,9 +151,13 @@ class OutboxPage(Retranslates, Page):
         shown = self.tr("the first %n are listed", None, len(self._outbox.entries)) if more > 0 else ""
         self.set_title(self.tr("Not on the hub"), shown)
         unsent = counts.get(Standing.UNSENT, 0)
-        self.try_button.setVisible(bool(unsent))
+        self.try_button.setVisible(bool(unsent) and not self._offered_above())
         self._say_empty()
         self._show_help()
+
+    def _offered_above(self) -> bool:
+        """While the hub is away the bar over every page offers to try: once is enough."""
+        return self._link is not None and self._link.kind == "down" and self._link.why != "unproven"
 
     def _say_empty(self) -> None:
         at = self._last_good()

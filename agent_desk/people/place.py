@@ -7,6 +7,7 @@ refused with a sentence before anything is written.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import importlib
@@ -371,11 +372,20 @@ class Place:
             os.link(fresh, path)
         except FileExistsError:
             pass
-        except OSError:
+        except OSError:  # a file system without links
             if not path.exists():
-                fresh.replace(path)
+                _move_first(fresh, path)
         finally:
             fresh.unlink(missing_ok=True)
+
+
+def _move_first(fresh: Path, path: Path) -> None:
+    """Put a file in its place; on Windows the first one stays, and whoever comes second finds it taken."""
+    if os.name != "nt":
+        fresh.replace(path)
+        return
+    with contextlib.suppress(FileExistsError, PermissionError):
+        fresh.rename(path)
 
 
 def account_place() -> Place:

@@ -25,7 +25,7 @@ from agent_desk.receipts.page import ALL, WRITE, ReceiptsPage
 from agent_desk.receipts.receipt_view import ReceiptView
 from agent_desk.receipts.service import Place, ReceiptService
 from agent_desk.ui.actions import ActionSpec
-from agent_desk.ui.capability import Capability, Desk, Room
+from agent_desk.ui.capability import Capability, Desk, Making, Room
 
 if TYPE_CHECKING:
     from agent_desk.storage.store import Store
@@ -63,15 +63,19 @@ def show_file(file: Path) -> bool:
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
 
 
-def make(desk: Desk[Store], show: Callable[[Path], object] = show_file) -> Room:
+def make(desk: Desk[Store], show: Callable[[Path], object] = show_file) -> Making:
     """The form and the list over the person's own store."""
     known = catalog.load(resources() / "receipts").as_of(desk.clock.now_us())
+    yield
     form = load_form(forms() / "paper" / "receipt.toml")
     place = Place(desk.who.group, desk.who.seat_number)
     service = ReceiptService(desk.store, desk.lane, desk.clock, place, known, form)
-    view = ReceiptView(service, desk.messages, desk.language)
+    view = ReceiptView(service, desk.messages, desk.language, at_once=False)
+    yield from view.building
     table = ReceiptList(service, desk.messages, desk.language)
+    yield
     page = ReceiptsPage(view, table)
+    yield
     service.setParent(page)
     papers = Papers(show)
     table.paper_made.connect(papers.show)

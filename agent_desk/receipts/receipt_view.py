@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
@@ -73,6 +74,8 @@ class ReceiptView(Retranslates, QWidget):
         messages: Messages,
         language: Callable[[], str],
         parent: QWidget | None = None,
+        *,
+        at_once: bool = True,
     ) -> None:
         super().__init__(parent)
         self._service = service
@@ -94,20 +97,23 @@ class ReceiptView(Retranslates, QWidget):
         self._clock_timer.setInterval(20_000)
         self._clock_timer.timeout.connect(self._show_sums)
         self.bars = BarStack()
-        self._build()
-        self._service.draft_refused.connect(self._tell_refused)
-        cast("QApplication", QApplication.instance()).focusChanged.connect(self._follow_focus)
-        self.setFocusProxy(self._control("booth"))
-        self.retranslate()
+        self.building = self._build()
+        """What is still to be built, step by step; nothing is left unless told otherwise."""
+        if at_once:
+            deque(self.building, maxlen=0)
 
     # Building --------------------------------------------------------------------------------
 
-    def _build(self) -> None:
+    def _build(self) -> Iterator[None]:
         space = Theme.current().space
         self.lines = LinesEdit(self._service.catalog, self._service.form, self._language)
         self.lines.changed.connect(self._lines_changed)
         self.lines.left.connect(lambda: self._go(self._control("method")))
-        paper = self._build_paper()
+        yield
+        paper = Card()
+        yield from self._fill_paper(paper)
+        side = self._build_side()
+        yield
         self._scroll = scroll = QScrollArea()
         scroll.setWidget(paper)
         scroll.setWidgetResizable(True)
@@ -118,17 +124,22 @@ class ReceiptView(Retranslates, QWidget):
         row = QHBoxLayout()
         row.setSpacing(space.m)
         row.addWidget(scroll, 1)
-        row.addLayout(self._build_side())
+        row.addLayout(side)
         row.addStretch(0)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(space.s)
         outer.addWidget(self.bars)
         outer.addLayout(row, 1)
+        yield
+        self._service.draft_refused.connect(self._tell_refused)
+        cast("QApplication", QApplication.instance()).focusChanged.connect(self._follow_focus)
+        self.setFocusProxy(self._control("booth"))
+        self.retranslate()
+        yield
 
-    def _build_paper(self) -> Card:
+    def _fill_paper(self, card: Card) -> Iterator[None]:
         space = Theme.current().space
-        card = Card()
         card.body.setSpacing(space.s)
         form = self._service.form
         self._left_words = label(role="hint", figures=True)
@@ -140,12 +151,14 @@ class ReceiptView(Retranslates, QWidget):
         head.addWidget(self._left_words, 1, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight)
         head.addWidget(number)
         card.body.addLayout(head)
+        yield
         card.body.addLayout(self._build_grid(form.head))
         card.add(self.lines)
         card.add(Divider())
+        yield
         card.body.addLayout(self._build_grid(form.foot))
         card.body.addStretch(1)
-        return card
+        yield
 
     def _build_grid(self, rows: Sequence[BoxRow]) -> QGridLayout:
         """Boxes in the order and the proportions of the paper."""

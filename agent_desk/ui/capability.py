@@ -7,7 +7,8 @@ panel and what waits in it; nobody else knows it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -186,6 +187,31 @@ class Room:
     close: Callable[[], None] = lambda: None
 
 
+Making = Generator[None, None, Room]
+"""A room in the making: it pauses between its steps, so that the window lives meanwhile, and ends with the room."""
+
+
+def at_once(making: Making) -> Room:
+    """The room, all its steps in one go."""
+    while True:
+        try:
+            next(making)
+        except StopIteration as end:
+            room: Room = end.value
+            return room
+
+
+async def in_turns(making: Making) -> Room:
+    """The room, one step a turn of the window's loop: no key stroke waits longer than one of them."""
+    while True:
+        try:
+            next(making)
+        except StopIteration as end:
+            room: Room = end.value
+            return room
+        await asyncio.sleep(0)
+
+
 def _plain(kind: FactKind, fields: Mapping[str, Any]) -> str:
     del fields
     return kind.name
@@ -203,14 +229,15 @@ class Capability:
     ``title`` is English, marked ``QT_TRANSLATE_NOOP("Capability", …)``; ``icon`` a name of the
     icon list; ``order`` its place on the rail. ``describe`` names a fact of one of ``kinds`` in a
     few words without personal values ("Receipt 000123 · booth 3B12"), in the window's language;
-    ``describe_draft`` does so for a form in the making (its kind, its text). ``make`` builds the room.
+    ``describe_draft`` does so for a form in the making (its kind, its text). ``make`` builds the room,
+    pausing (``yield``) between steps that each take the window's thread for some ten milliseconds at most.
     """
 
     id: str
     title: str
     icon: str
     order: int
-    make: Callable[[Desk[Any]], Room]
+    make: Callable[[Desk[Any]], Making]
     kinds: tuple[FactKind, ...] = ()
     actions: tuple[ActionSpec, ...] = ()
     describe: Callable[[FactKind, Mapping[str, Any]], str] = _plain

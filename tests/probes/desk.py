@@ -99,8 +99,11 @@ class Desk:
             del loop
             gc.collect()  # here, on the window's thread: a loop's own timers must not die on another one
 
-    def again(self, story: Callable[[], Awaitable[None]]) -> None:
-        """Open the desk once more on the same files."""
+    def again(
+        self, story: Callable[[], Awaitable[None]], engine: Callable[[Belonging, Clock], Engine] | None = None
+    ) -> None:
+        """Open the desk once more on the same files, with an engine of the test's own if it gives one."""
+        self._given = engine or self._given
         self.station = self._make()
         self.live(story)
 

@@ -17,7 +17,7 @@ from agent_desk.receipts.draft import Draft
 from agent_desk.receipts.page import ALL, WRITE, ReceiptsPage
 from agent_desk.storage.store import Answer
 from agent_desk.ui.actions import ActionBook
-from agent_desk.ui.capability import Desk, Room, Who
+from agent_desk.ui.capability import Desk, Room, Who, at_once
 from tests.probes.receipt import ListProbe, ReceiptProbe, press, until
 from tests.receipts.conftest import Seat
 from tests.receipts.rooms import the_day, write
@@ -49,7 +49,7 @@ class Built:
             seat.store, seat.lane, seat.clock, who, self.light, actions, seat.messages, seat.speak,
             lambda _: None, lambda kind, _: kind,
         )  # fmt: skip
-        self.room: Room = capability.make(desk, self.shown.append)
+        self.room: Room = at_once(capability.make(desk, self.shown.append))
         assert isinstance(self.room.page, ReceiptsPage)
         self.page = self.room.page
         self.form = ReceiptProbe(self.page.form)

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from agent_desk.base.clock import Clock
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import CentreId
 from agent_desk.bootstrap import door
+from agent_desk.bootstrap.engine import Engine
+from agent_desk.bootstrap.parts import Belonging
 from agent_desk.hub.address import HubAddress, SeatFile, read_seat_file
 from agent_desk.people.first_run_view import FirstRunView
 from agent_desk.people.place import Place
@@ -81,7 +84,13 @@ def test_a_pasted_seat_file_is_shown_then_joined_and_the_next_start_knows_the_ce
     async def next_start() -> None:
         assert new_seat.door._where.text() == "临江会展中心 · 5 号台"
 
-    new_seat.again(next_start)
+    new_seat.again(next_start, engine=no_engine)
+
+
+def no_engine(belonging: Belonging, clock: Clock) -> Engine:
+    """The door then says what the seat file alone tells."""
+    del belonging, clock
+    raise DeskError("store_unopenable", file="", folder="")
 
 
 def test_a_damaged_seat_file_on_disk_is_told_and_not_touched(qapp: QApplication, tmp_path: Path) -> None:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+from agent_desk.base.errors import DeskError
+from agent_desk.ui.capability import Desk as CapabilityDesk
+from agent_desk.ui.capability import Making
 from tests.probes.desk import Desk, press
 
 
@@ -205,5 +211,24 @@ def test_a_leader_allows_an_act_on_anothers_screen_and_a_clerk_cannot(desk: Desk
         assert witness is not None
         assert witness != desk.shift.who.staff
         await desk.linked()
+
+    desk.live(story)
+
+
+def test_a_room_that_cannot_be_built_leaves_nobody_half_signed_in(desk: Desk) -> None:
+    def broken(_given: CapabilityDesk[Any]) -> Making:
+        yield
+        raise DeskError("store_busy", file="8012.store")
+
+    async def story() -> None:
+        engine = desk.station.engine
+        assert engine is not None
+        odd = replace(engine.capabilities[-1], id="odd", order=999, make=broken)
+        desk.station.engine = replace(engine, capabilities=(*engine.capabilities, odd))
+        await desk.try_to_sign_in("8012", "trial")
+        assert desk.station.shift is None
+        assert desk.door.bar.isVisible()
+        desk.station.engine = engine
+        await desk.sign_in()
 
     desk.live(story)
