@@ -143,12 +143,25 @@ def _origins(
         " left join desk.journal j on j.origin = o.forked_from and j.seq = o.forked_seq",
     )
     keys = {origin: delivery_key(secret, OriginId(origin)) for origin, secret, *_ in rows}
-    starts = {
-        origin: forked_prev(OriginId(forked), seq, digest)
-        for origin, _, forked, seq, digest in rows
-        if forked is not None and digest is not None
-    }
-    return keys, starts
+    forks = {origin: (forked, seq, digest) for origin, _, forked, seq, digest in rows if forked is not None}
+    return keys, {origin: _start(origin, forks) for origin in forks}
+
+
+def _start(origin: str, forks: Mapping[str, tuple[str, int, bytes | None]]) -> bytes:
+    """What the first link of an origin hangs on. One that forked before the first link of another hangs on
+    what that one hangs on in turn; one that claims a link that is not there hangs on nothing that exists."""
+    chain: list[tuple[str, int]] = []
+    digest: bytes | None = FIRST_PREV
+    at = origin
+    while at in forks and len(chain) <= len(forks):
+        forked, seq, digest = forks[at]
+        chain.append((forked, seq))
+        if seq:
+            break
+        at, digest = forked, FIRST_PREV
+    for forked, seq in reversed(chain):
+        digest = forked_prev(OriginId(forked), seq, digest or b"")
+    return digest or FIRST_PREV
 
 
 def _heads(connection: psycopg.Connection[Any]) -> Iterator[Problem]:

@@ -9,10 +9,10 @@ from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId, OriginId
 from agent_desk.facts.body import parse
 from agent_desk.facts.hub_kinds import DISPUTE
-from agent_desk.facts.link import FIRST_PREV, Link, delivery_key, holds, mac_of
+from agent_desk.facts.link import Link, delivery_key, holds, mac_of
 from agent_desk.facts.personal import Personal
 from agent_desk.hub.embedded_file import Cursor
-from agent_desk.hub.embedded_journal import HUB
+from agent_desk.hub.embedded_journal import HUB, link_of
 from agent_desk.hub.embedded_judge import is_letter_box, readable
 from agent_desk.hub.port import Verdict
 from agent_desk.hub.report import AuditReport, Problem, root_of
@@ -48,7 +48,7 @@ def _count(cursor: Cursor, of: str) -> int:
 def _walk(cursor: Cursor, origin: str, head_seq: int, head_digest: bytes) -> Iterator[Problem]:
     """One chain: gaps, links that do not hang on the one before, altered links and bodies."""
     key = _key(cursor, origin)
-    expected, before = 1, FIRST_PREV
+    expected, before = 1, link_of(cursor, origin, 0)
     for row in _links(cursor, origin):
         link, body = _link_of(row), row[8]
         where: dict[str, str | int] = {"origin": origin, "seq": link.seq}

@@ -21,7 +21,7 @@ from agent_desk.base.ids import (
 from agent_desk.facts.body import Body, content_digest
 from agent_desk.facts.hub_kinds import DISPUTE, HUB_STAFF, VERDICT
 from agent_desk.facts.kind import Catalogue, FactKind, Role
-from agent_desk.facts.link import delivery_key, make_link
+from agent_desk.facts.link import FIRST_PREV, delivery_key, forked_prev, make_link
 from agent_desk.facts.personal import Personal
 from agent_desk.hub.embedded_file import Cursor
 from agent_desk.hub.embedded_judge import Judge, OriginRow, Placed, Right, Rights, fits, refuse
@@ -53,6 +53,20 @@ def origin_of(cursor: Cursor, origin: str) -> OriginRow | None:
     """An origin with its head, or ``None``."""
     row = cursor.execute("select id, staff, head_seq, head_digest from origin where id = ?", (origin,)).fetchone()
     return None if row is None else OriginRow(OriginId(row[0]), StaffId(row[1]), row[2], row[3])
+
+
+def link_of(cursor: Cursor, origin: str, seq: int) -> bytes | None:
+    """The digest of a link; link 0 of an origin is what its first one hangs on."""
+    if seq > 0:
+        row = cursor.execute("select link from journal where origin = ? and seq = ?", (origin, seq)).fetchone()
+        return None if row is None else bytes(row[0])
+    row = cursor.execute("select forked_from, forked_seq from origin where id = ?", (origin,)).fetchone()
+    if row is None or seq < 0:
+        return None
+    if row[0] is None:
+        return FIRST_PREV
+    before = link_of(cursor, row[0], row[1])
+    return None if before is None else forked_prev(OriginId(row[0]), row[1], before)
 
 
 def rights_of(cursor: Cursor, staff: str, grace: int) -> Rights:

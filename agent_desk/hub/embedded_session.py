@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from agent_desk.base.clock import MICROSECONDS, Clock
@@ -11,9 +11,9 @@ from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import EVERYONE, FactId, GroupId, OriginId, StaffId, SubjectId, is_uuid
 from agent_desk.facts.hub_kinds import ORIGIN_OPENED
 from agent_desk.facts.kind import Catalogue
-from agent_desk.facts.link import FIRST_PREV, delivery_key
+from agent_desk.facts.link import FIRST_PREV, delivery_key, forked_prev
 from agent_desk.hub.embedded_file import Cursor, HubFile
-from agent_desk.hub.embedded_journal import HUB, Writing, centre_of, origin_of
+from agent_desk.hub.embedded_journal import HUB, Writing, centre_of, link_of, origin_of
 from agent_desk.hub.embedded_judge import (
     OriginRow,
     refuse,
@@ -27,9 +27,10 @@ from agent_desk.hub.embedded_reading import (
     own_heads,
     person,
 )
-from agent_desk.hub.port import Beat, Head, Judged, Opened, Outgoing, Presence, Pulled, Verdict
+from agent_desk.hub.port import Beat, Fork, Head, Judged, Opened, Outgoing, Presence, Pulled, Verdict
 
 PAGE = 2000
+_MOST_SEQS = 1000
 _DAY_US = 86_400 * MICROSECONDS
 _LONGEST_SEAT = 64
 
@@ -44,16 +45,33 @@ class EmbeddedSession:
         self._staff = staff
         self._closed = False
 
-    def open_origin(self, origin: OriginId, seat: str) -> Opened:
+    def open_origin(self, origin: OriginId, seat: str, forked: Fork | None = None) -> Opened:
         """Bind an origin to my person; again = the same answer."""
         if not is_uuid(origin) or len(seat) > _LONGEST_SEAT or not seat.isprintable():
             raise refuse("rights")
         with self._writing() as (cursor, writing):
-            known = cursor.execute("select staff, code from origin where id = ?", (origin,)).fetchone()
+            start = FIRST_PREV if forked is None else self._fork_start(cursor, forked)
+            known = cursor.execute(
+                "select staff, code, forked_from, forked_seq from origin where id = ?", (origin,)
+            ).fetchone()
             if known is not None and known[0] != self._staff:
                 raise refuse("author")
-            code = known[1] if known else self._open(cursor, writing, origin, seat)
+            if known is not None and forked is not None and known[2:] != (forked.origin, forked.seq):
+                raise refuse("fork")
+            code = known[1] if known else self._open(cursor, writing, origin, seat, forked, start)
             return Opened(origin, delivery_key(writing.centre.secret, origin), code)
+
+    def own_digests(self, origin: OriginId, seqs: Sequence[int]) -> Mapping[int, bytes]:
+        """The link digests of one of my origins at some places."""
+        if len(seqs) > _MOST_SEQS:
+            raise refuse("rights")
+        with self._writing() as (cursor, _):
+            self._refuse_others(cursor, origin)
+            rows = cursor.execute(
+                "select seq, link from journal where origin = ? and seq in (select value from json_each(?))",
+                (origin, json.dumps(list(seqs))),
+            )
+            return {int(seq): bytes(link) for seq, link in rows.fetchall()}
 
     def push(self, links: Sequence[Outgoing]) -> list[Judged]:
         """Send the next links of one origin, in order: all are written, or none."""
@@ -141,14 +159,42 @@ class EmbeddedSession:
         with self._open_file().reading() as cursor:
             yield Reader(cursor, person(cursor, centre_of(cursor).id, self._staff))
 
-    def _open(self, cursor: Cursor, writing: Writing, origin: OriginId, seat: str) -> int:
+    def _refuse_others(self, cursor: Cursor, origin: OriginId) -> None:
+        row = origin_of(cursor, origin)
+        if row is None:
+            raise refuse("centre")
+        if row.staff != self._staff:
+            raise refuse("author")
+
+    def _fork_start(self, cursor: Cursor, forked: Fork) -> bytes:
+        """What a forked origin's first link hangs on; only one's own origin is gone on from, only at a link it has."""
+        self._refuse_others(cursor, forked.origin)
+        if link_of(cursor, forked.origin, forked.seq) != forked.digest:
+            raise refuse("fork")
+        return forked_prev(forked.origin, forked.seq, forked.digest)
+
+    def _open(
+        self, cursor: Cursor, writing: Writing, origin: OriginId, seat: str, forked: Fork | None, start: bytes
+    ) -> int:
         cursor.execute("update state set last_code = last_code + 1")
         code = int(cursor.execute("select last_code from state").fetchone()[0])
         cursor.execute(
-            "insert into origin (id, staff, seat, code, opened, head_seq, head_digest) values (?, ?, ?, ?, ?, 0, ?)",
-            (origin, self._staff, seat, code, writing.now, FIRST_PREV),
+            "insert into origin (id, staff, seat, code, opened, head_seq, head_digest, forked_from, forked_seq)"
+            " values (?, ?, ?, ?, ?, 0, ?, ?, ?)",
+            (
+                origin,
+                self._staff,
+                seat,
+                code,
+                writing.now,
+                start,
+                forked.origin if forked else None,
+                forked.seq if forked else None,
+            ),
         )
-        fields = {"origin": origin, "staff": self._staff, "seat": seat, "code": code}
+        fields: dict[str, object] = {"origin": origin, "staff": self._staff, "seat": seat, "code": code}
+        if forked is not None:
+            fields |= {"forked_from": forked.origin, "forked_seq": forked.seq}
         writing.say(ORIGIN_OPENED, EVERYONE, fields, subject=origin)
         return code
 

@@ -134,6 +134,18 @@ class Opened:
     """Small number unique in the centre: the seat part of the short numbers people say."""
 
 
+@dataclass(frozen=True)
+class Fork:
+    """Where a new origin goes on from: link ``seq`` of ``origin``, of which ``digest`` is the digest.
+
+    ``seq`` 0 says that nothing is in common; ``digest`` is then what the first link of ``origin`` hangs on.
+    """
+
+    origin: OriginId
+    seq: int
+    digest: bytes
+
+
 class HubSession(Protocol):
     """One signed-in connection. Not shared between threads. Every verb may raise
 
@@ -142,8 +154,18 @@ class HubSession(Protocol):
     ``closed``, ``rights``, ``client_too_old``: stop and tell a person).
     """
 
-    def open_origin(self, origin: OriginId, seat: str) -> Opened:
-        """Bind an origin id chosen by this installation to my person; again = same answer."""
+    def open_origin(self, origin: OriginId, seat: str, forked: Fork | None = None) -> Opened:
+        """Bind an origin id chosen by this installation to my person; again = same answer.
+
+        With ``forked`` it goes on from a link of another origin of mine, as after a disk was copied or set
+        back. Raises ``hub_refused`` ``fork`` when that origin has no such link, ``author`` when it is another's.
+        """
+
+    def own_digests(self, origin: OriginId, seqs: Sequence[int]) -> Mapping[int, bytes]:
+        """The digests of the links of one of my origins at these places (at most 1,000), as far as the hub has them.
+
+        Raises ``hub_refused`` ``author`` for another person's origin.
+        """
 
     def beat(self, presence: Presence, known: Sequence[Head]) -> Beat:
         """Say how I am, hear what is new."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from agent_desk.facts.kind import Role
 from agent_desk.facts.link import Link
 from agent_desk.facts.personal import Personal
 from agent_desk.hub.address import HubAddress, SeatFile
-from agent_desk.hub.port import Beat, Head, Judged, Me, Opened, Outgoing, Presence, Pulled, Verdict
+from agent_desk.hub.port import Beat, Fork, Head, Judged, Me, Opened, Outgoing, Presence, Pulled, Verdict
 
 CONNECT_SECONDS = 5
 _REFUSED = {
@@ -112,9 +112,19 @@ class PostgresSession:
         """The one value a verb answers; raises the port's errors."""
         return self._rows(statement, *values)[0][0]
 
-    def open_origin(self, origin: OriginId, seat: str) -> Opened:
-        told = self.ask("select desk.open_origin(%s::uuid, %s)", origin, seat)
+    def open_origin(self, origin: OriginId, seat: str, forked: Fork | None = None) -> Opened:
+        if forked is None:
+            told = self.ask("select desk.open_origin(%s::uuid, %s)", origin, seat)
+        else:
+            told = self.ask(
+                "select desk.open_origin(%s::uuid, %s, %s::uuid, %s::bigint, %s::bytea)",
+                origin, seat, forked.origin, forked.seq, forked.digest,
+            )  # fmt: skip
         return Opened(origin, _bytes(told["key"]), told["code"])
+
+    def own_digests(self, origin: OriginId, seqs: Sequence[int]) -> Mapping[int, bytes]:
+        told = self.ask("select desk.own_digests(%s::uuid, %s::bigint[])", origin, list(seqs))
+        return {seq: _bytes(digest) for seq, digest in told}
 
     def beat(self, presence: Presence, known: Sequence[Head]) -> Beat:
         said = {

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 _UNSENT = (
     "SELECT f.id, f.kind, f.stored, f.happened, '', f.body, o.key IS NULL FROM own_origin o"
-    " JOIN journal j ON j.origin = o.origin AND j.seq > o.acked_seq"
+    " JOIN journal j ON j.origin = o.origin AND j.seq > o.acked_seq AND j.seq <= coalesce(o.left_at, j.seq)"
     " JOIN fact f ON f.id = j.fact ORDER BY f.stored, j.seq LIMIT ?"
 )
 _UNSENT_COUNT = (
     "SELECT o.key IS NULL, count(*) FROM own_origin o"
-    " JOIN journal j ON j.origin = o.origin AND j.seq > o.acked_seq GROUP BY 1"
+    " JOIN journal j ON j.origin = o.origin AND j.seq > o.acked_seq AND j.seq <= coalesce(o.left_at, j.seq) GROUP BY 1"
 )
 _JUDGED = (
     "SELECT f.id, f.kind, s.hub_us, f.happened, s.reason, f.body FROM standing s"

@@ -36,8 +36,6 @@ class Session(QObject):
         self._locked = False
         self.since_us = since_us
         """When it began, µs since 1970 UTC."""
-        origin = entered.store.origins()[-1]
-        self._code = origin.code
         self._unproven_code = entered.store.meta_get(META_UNPROVEN_CODE) or ""
 
     @property
@@ -87,7 +85,7 @@ class Session(QObject):
     def short_number(self, writing: Writing, letter: str) -> ShortNumber:
         """The next short number of a kind, in the transaction of the fact that bears it."""
         now = self.store.clock.now_us()
-        return draw(writing, letter, now, self._code, self._unproven_code)
+        return draw(writing, letter, now, writing.code(), self._unproven_code)
 
     # -- for the service alone ------------------------------------------------------------------
 

@@ -154,7 +154,8 @@ class Records:
     def _on_hub(self) -> ColumnElement[bool]:
         """A fact is there when one of its links came from elsewhere or has been confirmed."""
         j, o = self._journal, self._own
-        waiting = exists().where(o.c.origin == j.c.origin, j.c.seq > o.c.acked_seq)
+        ours = or_(o.c.left_at.is_(None), j.c.seq <= o.c.left_at)
+        waiting = exists().where(o.c.origin == j.c.origin, j.c.seq > o.c.acked_seq, ours)
         return exists().where(j.c.fact == self._receipt.c.fact, ~waiting)
 
     def _void(self) -> ColumnElement[bool]:

@@ -55,12 +55,18 @@ class Saved:
 
 @dataclass(frozen=True)
 class Origin:
-    """An origin this store writes in. ``key`` is ``None`` until its person is proven on line."""
+    """An origin this store writes in. ``key`` is ``None`` until its person is proven on line.
+
+    ``left_at`` is the last link of it that is ours, once it was left for another because the disk is a copy
+    or was set back; ``forked_from`` is the origin that this one was opened for.
+    """
 
     origin: OriginId
     key: bytes | None
     code: int | None
     acked_seq: int
+    left_at: int | None = None
+    forked_from: OriginId | None = None
 
 
 @dataclass(frozen=True)

@@ -207,9 +207,10 @@ class Store:
         """The origins this store writes in or drains, oldest first; the last one is written in."""
         with self.reading() as connection:
             rows = connection.exec_driver_sql(
-                "SELECT origin, key, code, acked_seq FROM own_origin ORDER BY closed DESC, opened, origin"
+                "SELECT origin, key, code, acked_seq, left_at, forked_from FROM own_origin"
+                " ORDER BY closed DESC, opened, origin"
             ).fetchall()
-        return [Origin(OriginId(row[0]), row[1], row[2], row[3]) for row in rows]
+        return [Origin(OriginId(row[0]), *row[1:]) for row in rows]
 
     # -- for the pump -----------------------------------------------------------------------
 
@@ -221,7 +222,7 @@ class Store:
             rows = connection.exec_driver_sql(
                 "SELECT j.origin, j.seq, j.fact, j.kind, j.prev, j.content, j.digest, j.mac,"
                 " f.body FROM journal j JOIN fact f ON f.id = j.fact"
-                " WHERE j.origin = ? AND j.seq > ? ORDER BY j.seq LIMIT ?",
+                f" WHERE j.origin = ? AND j.seq > ? AND {_OURS} ORDER BY j.seq LIMIT ?",
                 (origin, after, limit),
             ).fetchall()
             rows = _first_bytes(rows, most_bytes)
@@ -247,12 +248,27 @@ class Store:
         """
         with self.reading() as connection:
             rows = connection.exec_driver_sql(
-                "SELECT (SELECT max(seq) FROM journal j WHERE j.origin = o.origin) - o.acked_seq,"
+                "SELECT coalesce(o.left_at, (SELECT max(seq) FROM journal j WHERE j.origin = o.origin)) - o.acked_seq,"
                 " (SELECT f.stored FROM journal n JOIN fact f ON f.id = n.fact"
                 " WHERE n.origin = o.origin AND n.seq = o.acked_seq + 1) FROM own_origin o"
             ).fetchall()
         waiting = [(int(count), stored) for count, stored in rows if count]
         return Unsent(sum(count for count, _ in waiting), min((stored for _, stored in waiting), default=None))
+
+    def links_at(self, origin: OriginId, seqs: Sequence[int]) -> dict[int, bytes]:
+        """The digests of our links at some places."""
+        marks = ",".join("?" * len(seqs))
+        with self.reading() as connection:
+            rows = connection.exec_driver_sql(
+                f"SELECT seq, digest FROM journal WHERE origin = ? AND seq IN ({marks})", (origin, *seqs)
+            ).fetchall()
+        return {int(seq): bytes(digest) for seq, digest in rows}
+
+    def last_seq(self, origin: OriginId) -> int:
+        """How many links of an own origin are here."""
+        with self.reading() as connection:
+            row = connection.exec_driver_sql("SELECT max(seq) FROM journal WHERE origin = ?", (origin,)).fetchone()
+        return int(row[0] or 0) if row else 0
 
     def link_at(self, origin: OriginId, seq: int) -> bytes | None:
         """The digest of one of our links; ``None`` when we never made it."""
@@ -397,6 +413,10 @@ def _write_new_label(path: Path, key: bytes) -> None:
         cipher.write_label(path, key)
     except OSError:
         raise DeskError("store_unopenable", file=path.name, folder=str(path.parent)) from None
+
+
+_OURS = "j.seq <= coalesce((SELECT o.left_at FROM own_origin o WHERE o.origin = j.origin), 9223372036854775807)"
+"""Links of an origin that was left are another machine's beyond the place where it was."""
 
 
 def _begin_reading(connection: Connection) -> None:

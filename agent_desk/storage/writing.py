@@ -12,8 +12,9 @@ from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId, GroupId, OriginId
 from agent_desk.facts.body import Body, canonical, content_digest
 from agent_desk.facts.hub_kinds import believable
-from agent_desk.facts.link import FIRST_PREV, Link, holds, make_link
+from agent_desk.facts.link import Link, holds, make_link
 from agent_desk.facts.personal import Personal, seal
+from agent_desk.storage.forking import start_of
 from agent_desk.storage.shapes import Answer, Arrived, NewFact, Saved
 
 if TYPE_CHECKING:
@@ -65,13 +66,26 @@ class Writing:
         )  # fmt: skip
         text = body.text()
         content = content_digest(text)
-        link = self._hang(new.id, content, new.kind)
+        link = self._next_link(new.id, content, new.kind)
+        self.hang(link)
+        self._write_fact(body, text, content, sealed, now)
+        return Saved(new.id, link.seq, now)
+
+    def hang(self, link: Link) -> None:
+        """Write down a link of our own."""
         self._cursor.execute(
             "INSERT INTO journal (origin, seq, fact, kind, prev, content, digest, mac) VALUES (?,?,?,?,?,?,?,?)",
             _link_row(link),
         )
-        self._write_fact(body, text, content, sealed, now)
-        return Saved(new.id, link.seq, now)
+
+    def now_us(self) -> int:
+        """The desk's time, µs since 1970 UTC."""
+        return self._store.clock.now_us()
+
+    def code(self) -> int | None:
+        """The code of the origin written in now: another one once the origin was left; ``None`` while unproven."""
+        row = self._cursor.execute("SELECT code FROM own_origin WHERE closed = 0").fetchone()
+        return None if row is None else cast("int | None", row[0])
 
     def draw_serial(self, kind: str, day: str) -> int:
         """The next number of a series, 1, 2, 3 …: committed with the fact that bears it, or not."""
@@ -114,12 +128,13 @@ class Writing:
             " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
             _link_row(link),
         ).rowcount
-        if arrived.standing != "conflict":  # of that fact the first content stands
-            self._set_standing(link.fact, arrived.standing, arrived.reason, arrived.hub_us)
-        if not fresh:
-            return False
-        known = self._cursor.execute("SELECT 1 FROM fact WHERE id = ?", (link.fact,)).fetchone()
-        if known:
+        known = self._cursor.execute("SELECT content FROM fact WHERE id = ?", (link.fact,)).fetchone()
+        if known is not None and known[0] != link.content:
+            if arrived.standing == "conflict" or not self._give_way(link.fact):
+                return False
+            fresh, known = 1, None
+        self._set_standing(link.fact, arrived.standing, arrived.reason, arrived.hub_us)
+        if not fresh or known is not None:
             return False
         body = believable(arrived.body)
         if body is None:
@@ -132,6 +147,25 @@ class Writing:
         )  # fmt: skip
         if body.kind == "hub.verdict":
             self._hear_verdict(body, arrived.hub_us)
+        return True
+
+    def _give_way(self, fact: FactId) -> bool:
+        """Another content stands under this id: drop ours if it was only read; our own is kept, in conflict."""
+        own = self._cursor.execute(
+            "SELECT 1 FROM journal j JOIN own_origin o ON o.origin = j.origin WHERE j.fact = ?"
+            " AND j.content = (SELECT content FROM fact WHERE id = j.fact)",
+            (fact,),
+        ).fetchone()
+        if own is not None:
+            self._cursor.execute(
+                "INSERT INTO standing (fact, verdict, reason, hub_us) VALUES (?,'conflict','',?)"
+                " ON CONFLICT (fact) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason",
+                (fact, self.now_us()),
+            )
+            return False
+        for table, column in self._store.fact_tables():
+            if table != "journal":
+                self._cursor.execute(f"DELETE FROM {table} WHERE {column} = ?", (fact,))
         return True
 
     def answer(self, origin: OriginId, answers: Sequence[Answer]) -> None:
@@ -183,7 +217,7 @@ class Writing:
         ).fetchone()
         return Saved(fact, row[0], row[1], repeated=True) if row else None
 
-    def _hang(self, fact: FactId, content: bytes, kind: str) -> Link:
+    def _next_link(self, fact: FactId, content: bytes, kind: str) -> Link:
         row = self._cursor.execute(
             "SELECT o.origin, o.key, j.seq, j.digest FROM own_origin o"
             " LEFT JOIN journal j ON j.origin = o.origin"
@@ -192,7 +226,8 @@ class Writing:
         if row is None:
             raise DeskError("person_missing")
         origin, key, seq, digest = row
-        return make_link(OriginId(origin), (seq or 0) + 1, digest or FIRST_PREV, fact, content, kind, key)
+        prev = digest or start_of(self.connection, origin)
+        return make_link(OriginId(origin), (seq or 0) + 1, prev, fact, content, kind, key)
 
     def _write_fact(
         self, body: Body, text: str, content: bytes, personal: Iterable[Personal], stored: int,
@@ -231,7 +266,18 @@ class Writing:
         verdict = str(body.fields.get("verdict"))
         standing = "accepted" if verdict == "released" else verdict
         about = str(body.fields.get("about"))
+        if verdict == "conflict" and not self._is_ours(about, str(body.fields.get("origin")), body.fields.get("seq")):
+            return  # the content that stands under this id is the other one
         self._set_standing(about, standing, str(body.fields.get("reason")), hub_us)
+
+    def _is_ours(self, fact: str, origin: str, seq: object) -> bool:
+        """Whether the content kept here under an id is the one of that link."""
+        row = self._cursor.execute(
+            "SELECT 1 FROM journal j JOIN fact f ON f.id = j.fact AND f.content = j.content"
+            " WHERE j.origin = ? AND j.seq = ? AND j.fact = ?",
+            (origin, seq, fact),
+        ).fetchone()
+        return row is not None
 
 
 def _link_row(link: Link) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from agent_desk.base.clock import Clock
@@ -20,11 +20,15 @@ from agent_desk.facts.hub_kinds import believable
 from agent_desk.facts.kind import Catalogue
 from agent_desk.hub.port import Beat, Head, Hub, HubSession, Judged, Outgoing, Presence, Pulled, Verdict
 from agent_desk.storage.store import Answer, Arrived, Origin, Store
+from agent_desk.sync import forking
 from agent_desk.sync.link_state import LAGGING_AFTER_US, LinkKind, LinkState, Pauses
 
 TICK_SECONDS = 5.0
 PUSH_LINKS = 500
 PULL_ROWS = 2000
+
+_OF_THE_LINKS = frozenset({"fork", "chain", "mac", "author", "centre"})
+"""Refusals that speak of the links sent, not of who sends them."""
 
 _log = logging.getLogger(__name__)
 
@@ -155,11 +159,13 @@ class Pump:
         if not beat.opened:
             raise DeskError("hub_away", why="healing")
         purged = self._hear_grants(beat)
-        self._reconcile(beat)
-        pushed = self._drain(session, self._store)
+        alarm = self._reconcile(session, self._store, beat)
+        pushed = self._drain(session, self._store, alarm)
         for other in self._others():
-            pushed += self._drain(session, other)
-        pulled = self._pull(session, beat)
+            pushed += self._drain_other(session, other, beat)
+        pulled = self._pull(session, beat, alarm)
+        if alarm:
+            raise next(iter(alarm.values()))
         return News(self._linked(), pulled=pulled, pushed=pushed, beat=beat, purged=purged)
 
     def _connected(self) -> HubSession:
@@ -193,34 +199,67 @@ class Pump:
             writing.meta_set("grants", version)
         return purged
 
-    def _reconcile(self, beat: Beat) -> None:
+    def _reconcile(self, session: HubSession, store: Store, beat: Beat) -> dict[OriginId, DeskError]:
         """Hold what the hub says it has of ours against what we know we wrote.
 
-        Raises ``hub_refused`` ``fork`` when the hub has links of ours that we never made:
-        this disk is a copy or was set back. Everything is kept; a person must look.
+        Where the hub has links of ours that we never made, this disk is a copy or was set back: what is
+        unsent goes on in a new origin. Answers the origins of which nothing may be sent, and why: the hub no
+        longer holds what it had confirmed. Everything is kept; a person must look.
         """
-        for own in self._store.origins():
+        alarm: dict[OriginId, DeskError] = {}
+        for own in store.origins():
             seq, digest = beat.own_heads.get(own.origin, (0, b""))
-            if seq and self._store.link_at(own.origin, seq) != digest:
-                raise DeskError("hub_refused", why="fork")
+            if own.key is None or (own.left_at is not None and seq >= own.left_at):
+                continue
+            try:
+                if forking.strays(store, own, seq, digest):
+                    forking.mend(session, store, own, seq, self._seat(), self._confirm(session, store))
+                    continue
+            except DeskError as problem:
+                if problem.facts.get("why") != "fork":
+                    raise
+                alarm[own.origin] = problem
+                continue
             if seq < own.acked_seq:
                 _log.warning("the hub holds less than it had confirmed: sending again")
-                with self._store.writing() as writing:
+                with store.writing() as writing:
                     writing.acknowledge(own.origin, seq)
+        return alarm
+
+    def _seat(self) -> str:
+        return self._presence(self._state).seat
+
+    def _confirm(self, session: HubSession, store: Store) -> Callable[[Origin, int], object]:
+        return lambda own, upto: self._drain_origin(session, store, own, upto)
 
     # -- up -----------------------------------------------------------------------------------
 
-    def _drain(self, session: HubSession, store: Store) -> int:
+    def _drain(self, session: HubSession, store: Store, alarm: Collection[OriginId] = ()) -> int:
         pushed = 0
         for own in store.origins():
-            if own.key is not None:
+            if own.key is not None and own.origin not in alarm:
                 pushed += self._drain_origin(session, store, own)
         return pushed
 
-    def _drain_origin(self, session: HubSession, store: Store, own: Origin) -> int:
+    def _drain_other(self, session: HubSession, store: Store, beat: Beat) -> int:
+        """A colleague's store, or an unproven session's of the same person. What the hub refuses of it waits for
+        its own person, and holds nothing of mine up."""
+        try:
+            mine = store.has_person and store.person.staff == beat.me.staff
+            alarm = self._reconcile(session, store, beat) if mine else {}
+            return self._drain(session, store, alarm)
+        except DeskError as problem:
+            if problem.code != "hub_refused" or problem.facts.get("why") not in _OF_THE_LINKS:
+                raise
+            _log.info("what %s left unsent waits for its person: %s", store.path.name, problem.facts.get("why"))
+            return 0
+
+    def _drain_origin(self, session: HubSession, store: Store, own: Origin, upto: int | None = None) -> int:
         acked, pushed = own.acked_seq, 0
         while not self._stopping.is_set():
             batch = store.pending(own.origin, acked, self._push_links)
+            if upto is not None:
+                batch = [row for row in batch if row[0].seq <= upto]
             if not batch:
                 break
             judged = session.push([Outgoing(*row) for row in batch])
@@ -240,14 +279,16 @@ class Pump:
 
     # -- down ---------------------------------------------------------------------------------
 
-    def _pull(self, session: HubSession, beat: Beat) -> int:
+    def _pull(self, session: HubSession, beat: Beat, alarm: Collection[OriginId] = ()) -> int:
         cursors = self._store.cursors()
-        own = {one.origin for one in self._store.origins()}
+        own = {one.origin: one for one in self._store.origins()}
         pulled = 0
         for head in beat.heads:
-            after = cursors.get((head.origin, head.group), 0)
-            if head.origin in own:
-                self._skip_own(head)
+            mine = own.get(head.origin)
+            after = max(cursors.get((head.origin, head.group), 0), (mine and mine.left_at) or 0)
+            if mine is not None and mine.left_at is None:
+                if mine.key is not None and head.origin not in alarm:
+                    self._skip_own(head)
             elif after < head.seq:
                 pulled += self._pull_head(session, head, after, set(beat.me.grants))
         return pulled

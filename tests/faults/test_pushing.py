@@ -10,7 +10,8 @@ import time
 import pytest
 
 from agent_desk.base.clock import Clock
-from agent_desk.base.ids import GroupId
+from agent_desk.base.errors import DeskError
+from agent_desk.base.ids import GroupId, OriginId
 from agent_desk.hub.port import Beat, Head, HubSession
 from agent_desk.storage.store import Origin, Store, open_store
 from agent_desk.sync.link_state import LinkKind
@@ -162,13 +163,14 @@ def test_two_processes_on_one_store_are_refused_and_harm_nothing(ward: Ward) -> 
 class _Hasty(Pump):
     """Control: takes a push for confirmed before the hub has answered."""
 
-    def _drain_origin(self, session: HubSession, store: Store, own: Origin) -> int:
+    def _drain_origin(self, session: HubSession, store: Store, own: Origin, upto: int | None = None) -> int:
         with store.writing() as writing:
             writing.acknowledge(own.origin, store.unsent().count + own.acked_seq)
-        return super()._drain_origin(session, store, own)
+        return super()._drain_origin(session, store, own, upto)
 
-    def _reconcile(self, beat: Beat) -> None:
+    def _reconcile(self, session: HubSession, store: Store, beat: Beat) -> dict[OriginId, DeskError]:
         """Believes itself rather than the hub."""
+        return {}
 
 
 class _Skipping(Pump):

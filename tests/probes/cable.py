@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import GroupId, OriginId, SubjectId
-from agent_desk.hub.port import Beat, Head, Hub, HubSession, Judged, Opened, Outgoing, Presence, Pulled
+from agent_desk.hub.port import Beat, Fork, Head, Hub, HubSession, Judged, Opened, Outgoing, Presence, Pulled, Taken
 
 
 class Cable:
@@ -34,9 +34,17 @@ class _Through:
         self._cable = cable
         self._session = session
 
-    def open_origin(self, origin: OriginId, seat: str) -> Opened:
+    def open_origin(self, origin: OriginId, seat: str, forked: Fork | None = None) -> Opened:
         self._cable.need()
-        return self._session.open_origin(origin, seat)
+        return self._session.open_origin(origin, seat, forked)
+
+    def own_digests(self, origin: OriginId, seqs: Sequence[int]) -> Mapping[int, bytes]:
+        self._cable.need()
+        return self._session.own_digests(origin, seqs)
+
+    def take_bundle(self, text: str) -> Taken:
+        self._cable.need()
+        return self._session.take_bundle(text)
 
     def beat(self, presence: Presence, known: Sequence[Head]) -> Beat:
         self._cable.need()

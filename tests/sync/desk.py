@@ -13,6 +13,7 @@ from agent_desk.base.ids import GroupId, OriginId
 from agent_desk.facts.kind import Catalogue, Role
 from agent_desk.hub.embedded import CHEAP, EmbeddedHub
 from agent_desk.hub.port import Hub, Me, Presence
+from agent_desk.hub.report import AuditReport
 from agent_desk.storage.store import Person, Store, open_store
 from agent_desk.sync.link_state import LinkState
 from agent_desk.sync.pump import Credentials, News, Pump
@@ -40,6 +41,12 @@ class Centre(Protocol):
     def set_grants(self, number: str, grants: Mapping[str, str], active: bool = True) -> None:
         """Give somebody other rights from now on."""
 
+    def audit(self) -> AuditReport:
+        """Walk every chain."""
+
+    def sold(self) -> list[str]:
+        """The ids of every sale the hub holds, each as often as it holds it."""
+
 
 @dataclass
 class EmbeddedCentre:
@@ -61,6 +68,16 @@ class EmbeddedCentre:
     def set_grants(self, number: str, grants: Mapping[str, str], active: bool = True) -> None:
         """Give somebody other rights from now on."""
         self.hub.set_staff(number, grants=_roles(grants), active=active)
+
+    def audit(self) -> AuditReport:
+        """Walk every chain."""
+        return self.hub.audit()
+
+    def sold(self) -> list[str]:
+        """The ids of every sale the hub holds, each as often as it holds it."""
+        with self.hub._file.reading() as cursor:
+            rows = cursor.execute("select id from fact where kind = 'test.sold' order by 1").fetchall()
+        return [row[0] for row in rows]
 
 
 def _roles(grants: Mapping[str, str]) -> dict[GroupId, Role]:

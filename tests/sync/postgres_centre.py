@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from agent_desk.hub import founding
 from agent_desk.hub.address import HubAddress, SeatFile
+from agent_desk.hub.audit import audit
 from agent_desk.hub.people import People
 from agent_desk.hub.postgres import PostgresHub
+from agent_desk.hub.report import AuditReport
 from tests.factory import a_catalogue
 from tests.peers.postgres import Database, PostgresServer
 from tests.sync.desk import PASSWORD, STAFF
@@ -37,6 +39,17 @@ class PostgresCentre:
         session = self.hub.connect("8005", PASSWORD.format("8005"))
         People(session).set(number, grants=dict(grants), active=active)
         session.close()
+
+    def audit(self) -> AuditReport:
+        """Walk every chain."""
+        with self.database.connect(autocommit=True) as owner:
+            return audit(owner, a_catalogue())
+
+    def sold(self) -> list[str]:
+        """The ids of every sale the hub holds, each as often as it holds it."""
+        with self.database.connect(autocommit=True) as owner:
+            rows = owner.execute("select id::text from desk.fact where kind = 'test.sold' order by 1").fetchall()
+        return [row[0] for row in rows]
 
     def counted(self, sql: str) -> int:
         """One number, asked as the owner."""

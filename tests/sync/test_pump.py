@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from agent_desk.base.errors import DeskError
 from agent_desk.facts.kind import Catalogue, FactKind, FieldType
-from agent_desk.hub.port import Hub, HubSession, Judged, Outgoing
 from agent_desk.storage.store import NewFact, Store
 from agent_desk.sync.link_state import LinkKind
 from tests.factory import a_catalogue, a_note, a_sale
+from tests.sync.clones import LosingHub
 from tests.sync.desk import Centre, Seat
 
 Join = Callable[..., Seat]
@@ -77,34 +77,8 @@ def test_the_seat_projections_of_writer_and_reader_are_equal(seat: Join) -> None
     assert sales(writer) == sales(reader)
 
 
-class _LosingSession:
-    """A session whose next answers to a push are lost after the hub has taken them."""
-
-    def __init__(self, session: HubSession, losses: list[str]) -> None:
-        self._session = session
-        self._losses = losses
-
-    def push(self, links: Sequence[Outgoing]) -> list[Judged]:
-        judged = self._session.push(links)
-        if self._losses:
-            raise DeskError("hub_away", why=self._losses.pop())
-        return judged
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._session, name)
-
-
-class _LosingHub:
-    def __init__(self, hub: Hub, losses: int) -> None:
-        self._hub = hub
-        self._losses = ["lost"] * losses
-
-    def connect(self, number: str, password: str) -> HubSession:
-        return _LosingSession(self._hub.connect(number, password), self._losses)  # type: ignore[return-value]
-
-
 def test_a_lost_answer_is_repeated_and_nothing_is_doubled(seat: Join, centre: Centre) -> None:
-    desk = seat("8001", hub=_LosingHub(centre.hub, 2))
+    desk = seat("8001", hub=LosingHub(centre.hub, 2))
     reader = seat("8003")
     ids = {desk.store.save(a_sale(desk.store, f"{n:06}"))[0].id for n in range(4)}
     assert desk.round().state.kind is LinkKind.DOWN
@@ -214,23 +188,6 @@ def test_somebody_whose_rights_ended_is_refused_and_keeps_everything(seat: Join,
     desk.pump.round()
     state = desk.pump.state
     assert (state.kind, state.unsent) == (LinkKind.REFUSED, 1)
-
-
-def test_a_disk_set_back_is_a_fork_that_stops_and_keeps_everything(seat: Join) -> None:
-    desk = seat("8001")
-    older = desk.store.path.with_name("older.store")
-    desk.store.save(a_note(desk.store, "1"))
-    desk.store.copy_to(older)
-    desk.store.save(a_note(desk.store, "2"))
-    desk.round()
-    desk.store.close()
-    older.replace(desk.store.path)
-    for suffix in ("-wal", "-shm"):
-        desk.store.path.with_name(desk.store.path.name + suffix).unlink(missing_ok=True)
-    again = seat("8001")
-    again.store.save(a_note(again.store, "3"))
-    state = again.round().state
-    assert (state.kind, state.why, state.unsent) == (LinkKind.REFUSED, "fork", 2)
 
 
 @pytest.mark.parametrize("seconds", [-86_400 * 400, 86_400 * 400], ids=["behind", "years ahead"])

@@ -18,6 +18,28 @@ $$ select sha256(decode('6167656e742d6465736b2f6c696e6b2f3100', 'hex') || uuid_s
                  || int8send(p_seq) || p_prev || uuid_send(p_fact) || p_content
                  || convert_to(p_kind, 'UTF8')) $$;
 
+-- What the first link of an origin hangs on that goes on from another one's link (facts/link.py).
+create function desk.forked_prev(p_origin uuid, p_seq bigint, p_link bytea)
+returns bytea language sql stable as
+$$ select sha256(decode('6167656e742d6465736b2f666f726b2f3100', 'hex') || uuid_send(p_origin)
+                 || int8send(p_seq) || p_link) $$;
+
+-- Link p_seq of an origin; its link 0 is what the first one hangs on.
+create function desk.link_of(p_origin uuid, p_seq bigint) returns bytea
+language plpgsql stable set search_path = pg_catalog, desk, pg_temp as $$
+declare
+  v_origin desk.origin;
+begin
+  if p_seq > 0 then
+    return (select link from desk.journal where origin = p_origin and seq = p_seq);
+  end if;
+  select * into v_origin from desk.origin where id = p_origin;
+  if p_seq < 0 or not found then return null; end if;
+  if v_origin.forked_from is null then return decode(repeat('00', 32), 'hex'); end if;
+  return desk.forked_prev(v_origin.forked_from, v_origin.forked_seq,
+                          desk.link_of(v_origin.forked_from, v_origin.forked_seq));
+end $$;
+
 create function desk.delivery_key(p_centre uuid, p_origin uuid) returns bytea language sql stable
 set search_path = pg_catalog, desk, pg_temp as
 $$ select desk_ext.hmac(uuid_send(p_origin), hub_secret, 'sha256')

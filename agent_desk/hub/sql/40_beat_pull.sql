@@ -59,12 +59,15 @@ $$ select origin, seq, fact, kind, prev, content, link, mac, verdict, reason, re
    from desk.readable where centre = (select desk.my_centre()) and subject = p_subject
    order by received, origin, seq $$;
 
-create function desk.open_origin(p_origin uuid, p_seat text) returns json
+-- p_from, p_seq, p_link: the link of mine that a forked origin goes on from (seq 0: nothing in common).
+create function desk.open_origin(p_origin uuid, p_seat text, p_from uuid default null, p_seq bigint default null,
+                                 p_link bytea default null) returns json
 language plpgsql security definer set search_path = pg_catalog, desk, pg_temp as $$
 declare
   v_me desk.staff;
   v_origin desk.origin;
   v_code bigint;
+  v_start bytea := decode(repeat('00', 32), 'hex');
 begin
   v_me := desk.caller();
   if not (select opened from desk.state where centre = v_me.centre) then
@@ -73,11 +76,15 @@ begin
   if p_origin is null or length(p_seat) > 64 or p_seat ~ '[[:cntrl:]]' then
     perform desk.refuse('rights');
   end if;
+  if p_from is not null then v_start := desk.fork_start(v_me, p_from, p_seq, p_link); end if;
   update desk.state set last_code = last_code where centre = v_me.centre;  -- one at a time
   select * into v_origin from desk.origin where id = p_origin;
   if found then
     if v_origin.centre <> v_me.centre then perform desk.refuse('centre'); end if;
     if v_origin.staff <> v_me.id then perform desk.refuse('author'); end if;
+    if p_from is not null and (v_origin.forked_from, v_origin.forked_seq) is distinct from (p_from, p_seq) then
+      perform desk.refuse('fork');
+    end if;
     v_code := v_origin.code;
   else
     if 100 <= (select count(*) from desk.origin where centre = v_me.centre and staff = v_me.id
@@ -86,13 +93,44 @@ begin
     end if;
     update desk.state set last_code = last_code + 1 where centre = v_me.centre
       returning last_code into v_code;
-    insert into desk.origin (id, centre, staff, seat, code, opened, head_digest)
-      values (p_origin, v_me.centre, v_me.id, p_seat, v_code, desk.now_us(),
-              decode(repeat('00', 32), 'hex'));
-    perform desk.say(v_me.centre, 'hub.origin_opened', '*', p_origin, jsonb_build_object(
-      'origin', p_origin, 'staff', v_me.id, 'seat', p_seat, 'code', v_code));
+    insert into desk.origin (id, centre, staff, seat, code, opened, head_digest, forked_from, forked_seq)
+      values (p_origin, v_me.centre, v_me.id, p_seat, v_code, desk.now_us(), v_start, p_from, p_seq);
+    perform desk.say(v_me.centre, 'hub.origin_opened', '*', p_origin, jsonb_strip_nulls(jsonb_build_object(
+      'origin', p_origin, 'staff', v_me.id, 'seat', p_seat, 'code', v_code,
+      'forked_from', p_from, 'forked_seq', p_seq)));
   end if;
   return json_build_object('key', desk.delivery_key(v_me.centre, p_origin), 'code', v_code);
+end $$;
+
+-- What a forked origin's first link hangs on. Only one's own origin is gone on from, only at a link it has.
+create function desk.fork_start(p_me desk.staff, p_from uuid, p_seq bigint, p_link bytea) returns bytea
+language plpgsql stable set search_path = pg_catalog, desk, pg_temp as $$
+declare
+  v_origin desk.origin;
+begin
+  select * into v_origin from desk.origin where id = p_from and centre = p_me.centre;
+  if not found then perform desk.refuse('centre'); end if;
+  if v_origin.staff <> p_me.id then perform desk.refuse('author'); end if;
+  if p_seq is null or p_link is null or desk.link_of(p_from, p_seq) is distinct from p_link then
+    perform desk.refuse('fork');
+  end if;
+  return desk.forked_prev(p_from, p_seq, p_link);
+end $$;
+
+-- The link digests of one of my origins at some places, by seq: a seat finds with them where its disk went astray.
+create function desk.own_digests(p_origin uuid, p_seqs bigint[]) returns json
+language plpgsql stable security definer set search_path = pg_catalog, desk, pg_temp as $$
+declare
+  v_me desk.staff;
+  v_origin desk.origin;
+begin
+  v_me := desk.caller();
+  if cardinality(p_seqs) > 1000 then perform desk.refuse('rights'); end if;
+  select * into v_origin from desk.origin where id = p_origin and centre = v_me.centre;
+  if not found then perform desk.refuse('centre'); end if;
+  if v_origin.staff <> v_me.id then perform desk.refuse('author'); end if;
+  return (select coalesce(json_agg(json_build_array(seq, link)), '[]') from desk.journal
+          where origin = p_origin and seq = any (p_seqs));
 end $$;
 
 create function desk.beat(p_presence jsonb, p_known jsonb) returns json

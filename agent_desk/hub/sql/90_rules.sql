@@ -49,7 +49,7 @@ begin
            then 'desk_registrar' when v_function.name in ('partitions_ahead', 'month_bound') then 'desk_owner'
            when v_function.name in ('pull', 'pull_subject', 'present') then 'desk_reader'
            else 'desk_engine' end);
-    if v_function.name in ('push', 'beat', 'pull', 'pull_subject', 'present', 'open_origin',
+    if v_function.name in ('push', 'beat', 'pull', 'pull_subject', 'present', 'open_origin', 'own_digests', 'take_bundle',
         'staff_add', 'staff_set', 'password_set', 'staff_list', 'group_set', 'group_list',
         'seat_enrol') then
       execute format('grant execute on function %s to desk_member', v_function.signature);
