@@ -12,6 +12,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["hub"]:
         return _hub(words[1:])
+    if words[:1] in (["export"], ["import"], ["recover"]):
+        from agent_desk.bootstrap.errands import Errand
+
+        return Errand().run(words)
     if words[:1] == ["rehearse"]:
         return _rehearse(words[1:])
     return _window(words)
@@ -20,7 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _window(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="agent-desk",
-        description="The workstation of a customer-service seat. For IT: agent-desk hub --help, agent-desk rehearse --help.",
+        description="The workstation of a customer-service seat."
+        " For IT: agent-desk hub --help; the same for export, import, recover and rehearse.",
     )
     parser.add_argument("--trial", action="store_true", help="open the trial centre without asking")
     asked = parser.parse_args(words)

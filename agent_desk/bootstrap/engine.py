@@ -73,7 +73,7 @@ def build(belonging: Belonging, clock: Clock) -> Engine:
     Raises :class:`DeskError` ``desk_open_elsewhere`` (a second window), where stores must not lie, and
     what the vault or the seat file says.
     """
-    lock = _only_window(belonging.place)
+    lock = only_window(belonging.place)
     try:
         if belonging.seat_file is None:
             engine = build_trial(belonging.place, clock)
@@ -90,7 +90,7 @@ def build(belonging: Belonging, clock: Clock) -> Engine:
     return replace(engine, end=end)
 
 
-def _only_window(place: Place) -> FileLock:
+def only_window(place: Place) -> FileLock:
     """One window an account: a second one would get in the way of the first."""
     lock = FileLock(str(place.root / "window.lock"), timeout=0, thread_local=False)
     try:

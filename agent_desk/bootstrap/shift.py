@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject
 
@@ -24,6 +25,9 @@ from agent_desk.ui.capability import Capability, Desk, Room, Who, in_turns
 from agent_desk.ui.lane import Lane
 from agent_desk.ui.messages import Messages
 from agent_desk.ui.translation import Translation
+
+if TYPE_CHECKING:
+    from agent_desk.bootstrap.errands import Carried
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,12 @@ class Shift(QObject):
             tick=self._tick,
         )
         pump.start()
+
+    async def export(self, folder: str, aside: Lane) -> Carried:
+        """Write what is unsent on this seat into a folder, for the hub's eyes alone. Raises ``bundle_unwritable``."""
+        from agent_desk.bootstrap.errands import carry
+
+        return await aside.run(carry, self._engine.shelf, self._engine.seat.number, Path(folder))
 
     def try_now(self) -> None:
         """Do a round now."""
@@ -188,6 +198,7 @@ def _own_words(kind: str, known: FactKind | None) -> str:
         "people.authorised": translate("Shift", "A leader's permission"),
         "people.confirmed": translate("Shift", "Entries confirmed as one's own"),
         "people.denied": translate("Shift", "An entry said not to be one's own"),
+        "people.machine_named": translate("Shift", "Which machine keeps the receipt numbers"),
         "subject.shared": translate("Shift", "Handed to another group"),
     }
     if kind in told:

@@ -51,6 +51,10 @@ def add_parser(subparsers: Any) -> None:
         if name == "backup":
             verb.add_argument("--out", type=Path, required=True, help="folder for the backup's own folder")
 
+    bringing = _verb(verbs, "import", "hand a bundle's entries to the hub; twice is harmless")
+    _signed_in(bringing)
+    bringing.add_argument("file", type=Path, help="bundle written by agent-desk export")
+
 
 def run(
     args: argparse.Namespace,
@@ -434,6 +438,15 @@ def _backup(desk: _Desk) -> Told:
     return told, sentences if made.with_logins else [*sentences, desk.say("no_logins")]
 
 
+def _import(desk: _Desk) -> Told:
+    from agent_desk.hub.bundles import bring
+
+    with desk.people() as (people, _):
+        taken = bring(people.session, desk.args.file)
+    told = {"file": str(desk.args.file), "links": taken.links, "fresh": taken.fresh, "held": taken.held}
+    return told, [desk.say("bundle_taken", **told)]
+
+
 def _status(desk: _Desk) -> Told:
     from agent_desk.hub.status import status
 
@@ -471,5 +484,5 @@ _STAFF: dict[str, Callable[[_Desk], Told]] = {
 }  # fmt: skip
 _VERBS: dict[str, Callable[[_Desk], Told]] = {
     "init": _init, "upgrade": _upgrade, "staff": _staff, "group": _group, "enrol": _enrol,
-    "audit": _audit, "backup": _backup, "status": _status,
+    "audit": _audit, "backup": _backup, "status": _status, "import": _import,
 }  # fmt: skip

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from agent_desk.base.clock import MICROSECONDS, Clock
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import EVERYONE, FactId, GroupId, OriginId, StaffId, SubjectId, is_uuid
+from agent_desk.facts.bundle import from_inner
 from agent_desk.facts.hub_kinds import ORIGIN_OPENED
 from agent_desk.facts.kind import Catalogue
 from agent_desk.facts.link import FIRST_PREV, delivery_key, forked_prev
+from agent_desk.hub.embedded_bundle import links_of
 from agent_desk.hub.embedded_file import Cursor, HubFile
 from agent_desk.hub.embedded_journal import HUB, Writing, centre_of, link_of, origin_of
 from agent_desk.hub.embedded_judge import (
@@ -27,7 +29,7 @@ from agent_desk.hub.embedded_reading import (
     own_heads,
     person,
 )
-from agent_desk.hub.port import Beat, Fork, Head, Judged, Opened, Outgoing, Presence, Pulled, Verdict
+from agent_desk.hub.port import Beat, Fork, Head, Judged, Opened, Outgoing, Presence, Pulled, Taken, Verdict, taken
 
 PAGE = 2000
 _MOST_SEQS = 1000
@@ -80,14 +82,26 @@ class EmbeddedSession:
         if len({outgoing.link.origin for outgoing in links}) != 1:
             raise refuse("chain")
         with self._writing() as (cursor, writing):
-            origin = _origin(cursor, links[0].link.origin)
-            refuse_broken_chain(links, origin)
-            refuse_wrong_macs(links, origin, self._staff, writing.centre.secret)
-            _refuse_fork(cursor, links, origin)
-            fresh = [outgoing for outgoing in links if outgoing.link.seq > origin.head_seq]
-            if fresh:
-                writing.take(fresh, origin, self._staff)
-            return _answer(cursor, origin, links)
+            return self._push(cursor, writing, links)
+
+    def take_bundle(self, text: str) -> Taken:
+        """Bring links that came in a file: all of them, or none."""
+        bundle = from_inner(text)
+        with self._writing() as (cursor, writing):
+            judged: list[Judged] = []
+            for links in links_of(cursor, writing.centre.id, writing.centre.secret, bundle):
+                judged += self._push(cursor, writing, links)
+            return taken(judged)
+
+    def _push(self, cursor: Cursor, writing: Writing, links: Sequence[Outgoing]) -> list[Judged]:
+        origin = _origin(cursor, links[0].link.origin)
+        refuse_broken_chain(links, origin)
+        refuse_wrong_macs(links, origin, self._staff, writing.centre.secret)
+        _refuse_fork(cursor, links, origin)
+        fresh = [outgoing for outgoing in links if outgoing.link.seq > origin.head_seq]
+        if fresh:
+            writing.take(fresh, origin, self._staff)
+        return _answer(cursor, origin, links)
 
     def beat(self, presence: Presence, known: Sequence[Head]) -> Beat:
         """Say how I am, hear what is new. A person who has left hears only that."""

@@ -41,6 +41,11 @@ class People:
     def __init__(self, session: PostgresSession) -> None:
         self._session = session
 
+    @property
+    def session(self) -> PostgresSession:
+        """The session itself."""
+        return self._session
+
     def add(self, number: str, name: str, grants: Mapping[str, str], password: str) -> StaffId:
         """A new member of staff. Raises ``staff_exists``, ``hub_grants_wrong``, ``hub_text_wrong``,
 

@@ -45,6 +45,15 @@ class Judged:
     hub_us: int
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a bundle: so many links, so many of them new to the hub, so many held or in conflict."""
+
+    links: int
+    fresh: int
+    held: int
+
+
 HELD_REASONS = (
     "unreadable",  # the body is no JSON the hub can read (NUL, lone surrogate, broken text)
     "too_large",
@@ -146,6 +155,13 @@ class Fork:
     digest: bytes
 
 
+def taken(judged: Sequence[Judged]) -> Taken:
+    """The sum of the verdicts of a bundle."""
+    fresh = sum(one.verdict is not Verdict.DUPLICATE for one in judged)
+    held = sum(one.verdict in {Verdict.HELD, Verdict.CONFLICT} for one in judged)
+    return Taken(len(judged), fresh, held)
+
+
 class HubSession(Protocol):
     """One signed-in connection. Not shared between threads. Every verb may raise
 
@@ -175,6 +191,13 @@ class HubSession(Protocol):
 
         Links must be of one origin and consecutive; earlier ones already there are answered
         ``duplicate``. Of a foreign origin only links with a right mac are taken.
+        """
+
+    def take_bundle(self, text: str) -> Taken:
+        """Bring links that came in a file: ``text`` is a bundle's JSON (facts/bundle.py). All of it or nothing.
+
+        Again = nothing new. Raises ``bundle_altered``, ``bundle_foreign`` (another centre's), ``bundle_unknown``
+        (an origin the hub does not know), or what :meth:`push` raises.
         """
 
     def pull(self, origin: OriginId, group: GroupId, after: int, upto: int, limit: int = 2000) -> list[Pulled]:

@@ -18,16 +18,17 @@ from agent_desk.facts.kind import Role
 from agent_desk.facts.link import Link
 from agent_desk.facts.personal import Personal
 from agent_desk.hub.address import HubAddress, SeatFile
-from agent_desk.hub.port import Beat, Fork, Head, Judged, Me, Opened, Outgoing, Presence, Pulled, Verdict
+from agent_desk.hub.port import Beat, Fork, Head, Judged, Me, Opened, Outgoing, Presence, Pulled, Taken, Verdict, taken
 
 CONNECT_SECONDS = 5
 _REFUSED = {
     "AD001": "mac", "AD002": "chain", "AD003": "fork", "AD004": "author", "AD005": "centre",
     "AD006": "closed", "AD007": "rights", "AD008": "client_too_old",
 }  # fmt: skip
-_STAFF_ERRORS = {
+_TOLD_ERRORS = {
     "AD021": "hub_grants_wrong", "AD022": "hub_text_wrong", "AD023": "staff_exists",
     "AD024": "staff_unknown", "AD025": "last_admin", "AD026": "hub_verifier_wrong",
+    "AD041": "bundle_altered", "AD042": "bundle_foreign", "AD043": "bundle_unknown",
 }  # fmt: skip
 _AWAY = (
     errors.AdminShutdown, errors.CrashShutdown, errors.CannotConnectNow, errors.QueryCanceled,
@@ -143,11 +144,10 @@ class PostgresSession:
     def push(self, links: Sequence[Outgoing]) -> list[Judged]:
         if not links:
             return []
-        told = self.ask("select desk.push(%s::uuid, %s)", links[0].link.origin, push_text(links))
-        return [
-            Judged(seq, FactId(fact), Verdict(verdict), reason, received)
-            for seq, fact, verdict, reason, received in told
-        ]
+        return _judged(self.ask("select desk.push(%s::uuid, %s)", links[0].link.origin, push_text(links)))
+
+    def take_bundle(self, text: str) -> Taken:
+        return taken(_judged(self.ask("select desk.take_bundle(%s)", text)))
 
     def pull(self, origin: OriginId, group: GroupId, after: int, upto: int, limit: int = 2000) -> list[Pulled]:
         rows = self._rows(
@@ -169,6 +169,12 @@ class PostgresSession:
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with _translated():
             return self._connection.execute(statement.encode(), values, binary=True).fetchall()
+
+
+def _judged(told: Sequence[Any]) -> list[Judged]:
+    return [
+        Judged(seq, FactId(fact), Verdict(verdict), reason, received) for seq, fact, verdict, reason, received in told
+    ]
 
 
 _PULLED = "origin, seq, fact, kind, prev, content, link, mac, verdict, reason, received, body, raw, personal"
@@ -271,8 +277,8 @@ def translated(problem: psycopg.Error) -> DeskError:
     state = problem.sqlstate or ""
     if state in _REFUSED:
         return DeskError("hub_refused", why=_REFUSED[state])
-    if state in _STAFF_ERRORS:
-        return DeskError(_STAFF_ERRORS[state])
+    if state in _TOLD_ERRORS:
+        return DeskError(_TOLD_ERRORS[state])
     if isinstance(problem, errors.InsufficientPrivilege):
         return DeskError("hub_refused", why="rights")
     if not state or isinstance(problem, _AWAY):

@@ -79,6 +79,25 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "audit_bad": QT_TRANSLATE_NOOP(
             "HubCommand", "{n} problems. Keep the hub as it is and look at the last backup."
         ),
+        "bundle_taken": QT_TRANSLATE_NOOP(
+            "HubCommand", "{file}: {links} entries, {fresh} of them new to the hub, {held} held or in conflict."
+        ),
+        "bundle_written": QT_TRANSLATE_NOOP("HubCommand", "{number}: {links} entries in {file}."),
+        "bundle_none": QT_TRANSLATE_NOOP("HubCommand", "{number}: nothing is unsent."),
+        "bundle_stays": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "{number}: {unproven} entries written without proof stay here until their person confirms them.",
+        ),
+        "bundle_shut": QT_TRANSLATE_NOOP("HubCommand", "{number}: not opened. {sentence}"),
+        "bundle_next": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "Only the hub can read them. Bring them to any seat that reaches it: agent-desk import FILE. They stay here, too.",
+        ),
+        "recovered": QT_TRANSLATE_NOOP(
+            "HubCommand", "{number}: the key is in this account's keyring again; the data opens."
+        ),
+        "recovered_not": QT_TRANSLATE_NOOP("HubCommand", "{number}: {sentence}"),
+        "recovered_none": QT_TRANSLATE_NOOP("HubCommand", "No key is missing on this account; nothing was changed."),
     }
 )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QWidget
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QHeaderView, QWidget
 
 from agent_desk.outbox import words
 from agent_desk.outbox.model import Entry, Help, Outbox, Standing
@@ -34,6 +34,8 @@ class OutboxPage(Retranslates, Page):
     open_requested = Signal(str, str)
     """Kind and id of the fact to bring to the front."""
     confirm_requested = Signal()
+    export_requested = Signal(str)
+    """The folder to write the unsent entries to."""
     reworded = Signal()
     """The language has changed."""
 
@@ -53,6 +55,9 @@ class OutboxPage(Retranslates, Page):
         self.try_button.clicked.connect(self.try_requested)
         self.help_button = Button()
         self.help_button.clicked.connect(self._help)
+        self.export_button = Button(icon="export")
+        self.export_button.clicked.connect(self.ask_folder)
+        self.add_action(self.export_button)
         self.add_action(self.help_button)
         self.add_action(self.try_button)
         self._pills = {one: StatePill() for one in Standing}
@@ -114,6 +119,17 @@ class OutboxPage(Retranslates, Page):
         entry = self.model.entry(index.row())
         self.open_requested.emit(entry.kind, entry.fact)
 
+    def ask_folder(self) -> None:
+        """Ask for the folder or stick, beside the work."""
+        dialog = self.findChild(QFileDialog)
+        if dialog is None:
+            dialog = QFileDialog(self, self.tr("Write the unsent entries to a folder"))
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.fileSelected.connect(self.export_requested)
+        dialog.open()
+
     def _help(self) -> None:
         entry = self.current()
         if entry is None:
@@ -152,6 +168,7 @@ class OutboxPage(Retranslates, Page):
         self.set_title(self.tr("Not on the hub"), shown)
         unsent = counts.get(Standing.UNSENT, 0)
         self.try_button.setVisible(bool(unsent) and not self._offered_above())
+        self.export_button.setVisible(bool(unsent))
         self._say_empty()
         self._show_help()
 
@@ -186,6 +203,10 @@ class OutboxPage(Retranslates, Page):
     def retranslate(self) -> None:
         """Say every word anew."""
         self.try_button.setText(self.tr("Try now"))
+        self.export_button.setText(self.tr("Write to a stick …"))
+        self.export_button.setToolTip(
+            self.tr("For a long outage: a file that only the hub can read. Any seat that reaches the hub takes it in.")
+        )
         self.table.setAccessibleName(self.tr("Entries that are not on the hub"))
         self.model.say_anew()
         self._show_words()

@@ -74,7 +74,22 @@ DENIED = FactKind(
 )
 """One of those facts is not theirs, they say: for the leader to settle."""
 
-PEOPLE_KINDS = (SIGNED_IN, SIGNED_OUT, REVEALED, EXPORTED, AUTHORISED, CONFIRMED, DENIED)
+MACHINE_NAMED = FactKind(
+    "people.machine_named",
+    fields={"origin": TEXT, "forked_from": TEXT, "keeps_numbers": FLAG, "seat": TEXT},
+    keep_days=0,
+    projections=(
+        Projection(
+            "machine_named",
+            (("origin", TEXT), ("forked_from", TEXT), ("keeps_numbers", FLAG), ("seat", TEXT)),
+            indexes=("origin", "forked_from"),
+        ),
+    ),
+)
+"""Two machines went on from one disk: whether the one that writes in ``origin`` keeps the paper numbers of ``seat``,
+or the other, whose origin is ``forked_from``. One fact for each origin this one goes on from; the last word counts."""
+
+PEOPLE_KINDS = (SIGNED_IN, SIGNED_OUT, REVEALED, EXPORTED, AUTHORISED, CONFIRMED, DENIED, MACHINE_NAMED)
 
 MAY_AUTHORISE = (Role.LEADER, Role.MANAGER)
 

@@ -59,6 +59,17 @@ def new_key_pair() -> tuple[bytes, bytes]:
     return bytes(private), bytes(private.public_key)
 
 
+def read_private_key(path: Path) -> bytes:
+    """The private key as ``hub init`` wrote it (hex). Raises ``recovery_file_unreadable``."""
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        key = b""
+    if len(key) != _KEY_BYTES:
+        raise DeskError("recovery_file_unreadable", file=path.name)
+    return key
+
+
 def fingerprint_of(public_key: bytes) -> str:
     """The first 16 hex digits of the public key's SHA-256: what people compare."""
     return hashlib.sha256(public_key).hexdigest()[:16]

@@ -11,9 +11,10 @@ from agent_desk.base.clock import MICROSECONDS, Clock
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId, GroupId, SubjectId
 from agent_desk.hub.port import Beat
-from agent_desk.people.model import AUTHORISED, EXPORTED, REVEALED, SIGNED_OUT, Proof, Witness
+from agent_desk.people.model import AUTHORISED, EXPORTED, MACHINE_NAMED, REVEALED, SIGNED_OUT, Proof, Witness
 from agent_desk.people.session import Session
 from agent_desk.people.sign_in import Claimed, Entered, SignIn
+from agent_desk.storage.numbers import Numbers, lineage, numbers
 from agent_desk.storage.store import NewFact
 
 Result = TypeVar("Result")
@@ -37,6 +38,8 @@ class PeopleService(QObject):
     signed_out = Signal()
     authorised = Signal(object)
     """A :class:`Witness` was given."""
+    machine_named = Signal(bool)
+    """A person has said whether this machine keeps the paper numbers."""
     confirmed = Signal(int)
     """So many facts of unproven sessions are now their person's own: the pump may send them."""
 
@@ -159,6 +162,34 @@ class PeopleService(QObject):
         session = self._signed_in()
         fields: dict[str, str | int] = {"what": what, "count": count, "reason": _a_reason(reason)}
         await self._write(session, EXPORTED.name, fields)
+
+    # -- two machines with one disk ------------------------------------------------------------------------
+
+    async def numbers(self) -> Numbers:
+        """Whether paper numbers may be drawn on this machine."""
+        store = self._signed_in().store
+
+        def look() -> Numbers:
+            with store.reading() as connection:
+                return numbers(connection, store.tables, store.person.staff, self._seat)
+
+        return await self._lane.run(look)
+
+    async def name_machine(self, *, keeps_numbers: bool) -> None:
+        """This machine keeps the numbers of its seat, or the other one with the same disk does: on paper from now on."""
+        session = self._signed_in()
+        await self._lane.run(lambda: self._name_machine(session, keeps_numbers))
+        self.machine_named.emit(keeps_numbers)
+
+    def _name_machine(self, session: Session, keeps_numbers: bool) -> None:
+        with session.store.reading() as connection:
+            *earlier, current = (one.origin for one in lineage(connection))
+        session.store.save(*(
+            _fact(session.entered, MACHINE_NAMED.name, {
+                "origin": current, "forked_from": before, "keeps_numbers": keeps_numbers, "seat": self._seat,
+            })
+            for before in earlier or [current]
+        ))  # fmt: skip
 
     # -- unproven sessions -----------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from agent_desk.facts.kind import Catalogue, Role
 from agent_desk.people import recovery
 from agent_desk.people.place import Place
 from agent_desk.settings.secrets import Entry, Purpose, Vault, keep_store_key, new_store_key, store_key
+from agent_desk.storage import cipher
 from agent_desk.storage.store import Store, open_store
 
 log = logging.getLogger(__name__)
@@ -159,6 +160,30 @@ class Shelf:
             for held in self._opened.values():
                 held.store.close()
             self._opened.clear()
+
+    # -- a lost key ---------------------------------------------------------------------------
+
+    def lacks_key(self, book: Book) -> bool:
+        """Whether this account's vault has lost the key of a file."""
+        return self._key(book) is None
+
+    def recover(self, book: Book, private_key: bytes) -> None:
+        """Put the key of a file into the vault anew, opened with the centre's private recovery key.
+
+        Raises ``recovery_missing`` without a spare key beside the file, ``recovery_wrong_key``,
+        ``recovery_damaged``, ``recovery_newer``, or what the vault raises. The file must open with the key,
+        else nothing is put down and its fault is raised.
+        """
+        spare = recovery.read(book.path)
+        if spare is None:
+            raise DeskError("recovery_missing", number=book.number)
+        key = spare.open_with(private_key)
+        with self._turn:
+            if cipher.key_fits(book.path, key) is False:
+                raise DeskError("recovery_damaged", number=book.number)
+            self.release(self._hold(book.path, key))
+            keep_store_key(self._vault, self._entry(book), key)
+            self._not_before.pop(book.path, None)
 
     # -- draining -----------------------------------------------------------------------------
 

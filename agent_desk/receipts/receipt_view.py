@@ -59,6 +59,10 @@ LETTER_FREE = frozenset({"number", "booth", "happened", "ordered_at", "reference
 SKIPPED_BY_ENTER = frozenset({"happened", "income"})
 """They are filled in already; Tab still reaches them."""
 PAPER_WIDTH = 900
+NO_NUMBER = (
+    "receipts.no_book", "receipts.range_used_up", "receipts.numbers_asked", "receipts.numbers_elsewhere",
+)  # fmt: skip
+"""Why a form has no number of its own; gone as soon as there is one."""
 SUMS_WIDTH = 300
 
 
@@ -307,7 +311,7 @@ class ReceiptView(Retranslates, QWidget):
             self._left = None
             self._say_left()
             return
-        for key in ("receipts.no_book", "receipts.range_used_up"):
+        for key in NO_NUMBER:
             self._messages.unbar(self, key)
         draft.book, draft.number = leaf.book, leaf.number
         self._left = leaf.left

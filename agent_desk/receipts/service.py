@@ -19,6 +19,7 @@ from agent_desk.receipts.draft import DRAFT_KIND, Check, Draft, from_text
 from agent_desk.receipts.form import Form
 from agent_desk.receipts.model import RECEIPT_VOIDED, RECEIPT_WRITTEN, Receipt, State
 from agent_desk.receipts.records import Leaf, Records, Row, Sums
+from agent_desk.storage.numbers import Numbers, numbers
 from agent_desk.storage.store import NewFact, Saved, Store
 from agent_desk.ui.lane import Lane
 
@@ -228,7 +229,8 @@ class ReceiptService(QObject):
     async def next_leaf(self, besides: FactId | None = None) -> Leaf:
         """The next free leaf; numbers on other forms in the making are taken.
 
-        Raises ``receipts.no_book`` or ``receipts.range_used_up``.
+        Raises ``receipts.no_book``, ``receipts.range_used_up``, and on a machine whose disk was copied or set back
+        ``receipts.numbers_asked`` or ``receipts.numbers_elsewhere``: a number on the paper in hand can still be typed.
         """
         return await self._lane.run(self._next_leaf, besides)
 
@@ -236,6 +238,9 @@ class ReceiptService(QObject):
         reserved = {draft.number for draft in self._drafts() if draft.fact != besides}
         staff = self._store.person.staff
         with self._store.reading() as connection:
+            state = numbers(connection, self._store.tables, staff, self._place.seat)
+            if state is not Numbers.FREE:
+                raise DeskError(f"receipts.numbers_{state}", seat=self._place.seat)
             return self._records.next_number(connection, staff, self._place.seat, reserved)
 
     async def rows(self, search: str = "", state: State | None = None, limit: int = 500) -> list[Row]:

@@ -25,8 +25,8 @@ _REFUSALS = {
     ),
     "fork": QT_TRANSLATE_NOOP(
         "LinkVoice",
-        "The hub holds more of this seat than the seat itself: this disk is a copy or was set back."
-        " Everything is kept, nothing is sent. Tell IT at once.",
+        "The hub no longer holds what it had confirmed of this seat: somebody changed it, or this disk."
+        " Everything is kept here; of that part nothing is sent. Tell IT at once.",
     ),
     "client_too_old": QT_TRANSLATE_NOOP(
         "LinkVoice", "This desk is too old for the hub. What you write stays safe here; ask IT for the new version."
@@ -43,7 +43,7 @@ _SHORT_REFUSALS = {
     "sign_in_refused": QT_TRANSLATE_NOOP("LinkVoice", "password not taken"),
     "hub_untrusted": QT_TRANSLATE_NOOP("LinkVoice", "hub not proven"),
     "rights": QT_TRANSLATE_NOOP("LinkVoice", "rights ended"),
-    "fork": QT_TRANSLATE_NOOP("LinkVoice", "copied disk"),
+    "fork": QT_TRANSLATE_NOOP("LinkVoice", "the hub was changed"),
     "client_too_old": QT_TRANSLATE_NOOP("LinkVoice", "desk too old"),
     "closed": QT_TRANSLATE_NOOP("LinkVoice", "hub closed"),
 }

@@ -12,9 +12,11 @@ from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId
 from agent_desk.outbox.page import OutboxPage
 from agent_desk.people.claimed_view import ClaimedView, Line
+from agent_desk.people.machine_view import MachineView
 from agent_desk.people.model import Proof
 from agent_desk.people.sign_in import Claimed
 from agent_desk.storage.copies import roll_if_due
+from agent_desk.storage.numbers import Numbers
 from agent_desk.sync.link_state import LinkKind, LinkState
 from agent_desk.sync.pump import News
 from agent_desk.ui.capability import Capability, Room, Waiting, WaitingList
@@ -61,6 +63,7 @@ class ShiftWires(QObject):
         self._claims = WaitingList(self)
         self._unsent = WaitingList(self)
         self._claimed: list[Claimed] = []
+        self._numbers = Numbers.FREE
         self._left: set[str] | None = None
         self._lists: dict[str, WaitingList] = {}
         self._seat_rooms()
@@ -68,6 +71,7 @@ class ShiftWires(QObject):
         self._connect_people()
         self._window.words_changed.connect(self._say_anew)
         self._say_standing_bars()
+        station.spawn(self._look_at_numbers())
         self._watch_the_machine(station.parts.machine_lock(self))
         station.spawn(self._look_for_drafts())
         station.spawn(self._look_for_claimed())
@@ -88,6 +92,7 @@ class ShiftWires(QObject):
                 one.room.page.try_requested.connect(self._shift.try_now)
                 one.room.page.open_requested.connect(self._open_fact)
                 one.room.page.confirm_requested.connect(self._explain_confirming)
+                one.room.page.export_requested.connect(lambda folder: self._station.spawn(self._export(folder)))
         self._drafts.changed.connect(self._show_waiting)
         self._claims.changed.connect(self._show_waiting)
         self._unsent.changed.connect(self._show_waiting)
@@ -211,6 +216,8 @@ class ShiftWires(QObject):
         people = self._station.people
         if news.beat is not None and people is not None:
             self._station.spawn(people.hear_beat(news.beat))
+        if news.pulled or news.pushed:
+            self._station.spawn(self._look_at_numbers())
 
     # -- people ---------------------------------------------------------------------------------------------------
 
@@ -312,6 +319,51 @@ class ShiftWires(QObject):
         warning = self._engine.warning
         _bar(work, "vault", messages.sentence(DeskError(warning)) if warning and messages else "", "warn")
 
+    # -- two machines with one disk ---------------------------------------------------------------------------------
+
+    async def _look_at_numbers(self) -> None:
+        """After a disk was copied or set back: a bar until a person has said which machine keeps the numbers."""
+        people = self._station.people
+        if people is None or people.session is not self._shift.session:
+            return
+        self._numbers = await people.numbers()
+        self._say_numbers()
+
+    def _say_numbers(self) -> None:
+        work, seat = self._window.work, self._shift.who.seat_number
+        if self._numbers is Numbers.FREE:
+            work.drop_bar("numbers")
+            return
+        if self._numbers is Numbers.ASKED:
+            told = self.tr(
+                "This disk is a copy or was set back. Nothing is lost, and everything goes up by itself."
+                " No receipt number is given out until you say which machine keeps them."
+            )
+            verb = self.tr("Say which")
+        else:
+            told = self.tr(
+                "The other machine keeps the receipt numbers of seat {0}."
+                " This one needs a seat number of its own from IT and a book from your leader."
+            ).format(seat)
+            verb = self.tr("Change")
+        work.show_bar("numbers", told, "warn", (verb, self._ask_which_machine))
+
+    def _ask_which_machine(self) -> None:
+        view = self._window.findChild(MachineView)
+        if view is None:
+            view = MachineView(self._shift.who.seat_number, self._window)
+            view.answered.connect(lambda keeps: self._station.spawn(self._name_machine(keeps)))
+        view.open()
+
+    async def _name_machine(self, keeps: bool) -> None:
+        people = self._station.people
+        if people is None or people.session is not self._shift.session:
+            return
+        await people.name_machine(keeps_numbers=keeps)
+        self._tell(self.tr("Written down: this machine keeps the receipt numbers") if keeps
+                   else self.tr("Written down: the other machine keeps the receipt numbers"))  # fmt: skip
+        await self._look_at_numbers()
+
     def _says_grace_with_the_link(self) -> bool:
         """Signed in without the hub while it is away: one cause, so one bar, and the form keeps its height."""
         state = self._shift.light.state
@@ -348,6 +400,20 @@ class ShiftWires(QObject):
             (self.tr("Type the password"), lambda: lock(self._station, "password")),
         )
 
+    async def _export(self, folder: str) -> None:
+        """What is unsent on this seat, of everybody whose file this account opens, into a folder or onto a stick."""
+        aside = self._station.aside
+        if aside is None:
+            return
+        told = await self._shift.export(folder, aside)
+        if told.links:
+            words = self.tr("%n written to {0}. They stay here too, until the hub has them.", None, told.links)
+            self._tell(words.format(folder))
+        elif told.shut:
+            self._tell(self.tr("Some data on this seat cannot be opened, so nothing of it was written."))
+        else:
+            self._tell(self.tr("Nothing to write: everything that may be sent is on the hub."))
+
     def _explain_confirming(self) -> None:
         self._tell(
             self.tr(
@@ -363,6 +429,7 @@ class ShiftWires(QObject):
         """Another language: the words that stand in the window from here."""
         self._show_link(self._shift.light.state)
         self._say_standing_bars()
+        self._say_numbers()
         self._station.spawn(self._look_for_drafts())
         self._station.spawn(self._look_for_claimed())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from agent_desk.people.session import Session
@@ -43,6 +43,16 @@ class Shift(Protocol):
     def describe(self, kind: str, fields: Mapping[str, Any]) -> str: ...
     def room_of_kind(self, kind: str) -> Seated | None: ...
     def room_of_draft(self, kind: str) -> Seated | None: ...
+    def export(self, folder: str, aside: Lane) -> Awaitable[Carried]: ...
+
+
+class Carried(Protocol):
+    """What an export came to."""
+
+    @property
+    def links(self) -> int: ...
+    @property
+    def shut(self) -> Sequence[object]: ...
 
 
 class Engine(Protocol):

@@ -106,6 +106,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>%n written to {0}. They stay here too, until the hub has them.</source>
+            <translation>
+                <numerusform>%n entry written to {0}. It stays here too, until the hub has it.</numerusform>
+                <numerusform>%n entries written to {0}. They stay here too, until the hub has them.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n written under your number without proof</source>
             <translation>
                 <numerusform>%n entry written under your number without proof</numerusform>

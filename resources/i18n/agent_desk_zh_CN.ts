@@ -270,6 +270,10 @@
             <translation>{first} 至 {last} 不是有效的号段，起号不能大于止号。</translation>
         </message>
         <message>
+            <source>No bundle could be written to {folder} ({why}). Choose another folder or stick; everything is still safe on this seat.</source>
+            <translation>无法把数据包写入 {folder}({why})。请另选文件夹或 U 盘；内容仍安全保存在本席位。</translation>
+        </message>
+        <message>
             <source>No receipt book was issued to you for this seat. Ask your leader to issue one.</source>
             <translation>您在本座席没有领用收据本，请找组长领用。</translation>
         </message>
@@ -316,6 +320,10 @@
         <message>
             <source>Number {number} is signed in here. Sign out first.</source>
             <translation>工号 {number} 已在此登录。请先退出。</translation>
+        </message>
+        <message>
+            <source>On the hub the entries before those in {file} are missing. Import the earlier bundles of that seat first; nothing was taken.</source>
+            <translation>中心库缺少 {file} 之前的条目。请先导入该席位较早的数据包；本次未接收任何内容。</translation>
         </message>
         <message>
             <source>One receipt holds at most {most} lines. Write the others on the next leaf.</source>
@@ -384,6 +392,10 @@
         <message>
             <source>The disk is full, so nothing more can be saved. Free some space and save again; the form is still here.</source>
             <translation>磁盘已满，无法保存。请清理空间后再保存，表单内容还在。</translation>
+        </message>
+        <message>
+            <source>The file {file} cannot be read ({why}). Check the stick or folder and try again.</source>
+            <translation>无法读取文件 {file}({why})。请检查 U 盘或文件夹后重试。</translation>
         </message>
         <message>
             <source>The file {file} cannot be read: {why}. Mend it and start again; receipts already saved are safe.</source>
@@ -482,6 +494,10 @@
             <translation>下单时间不能晚于开单时间。</translation>
         </message>
         <message>
+            <source>The other machine keeps the receipt numbers of seat {seat}. Ask IT for a seat number for this machine and your leader for a book; a number on the paper in hand can be typed.</source>
+            <translation>席位 {seat} 的票据号由另一台电脑使用。请向信息技术人员申请本机的席位号，并请组长发放票据本；手中纸质票据的号码仍可录入。</translation>
+        </message>
+        <message>
             <source>The password could not be prepared on this machine. Update this program and try again.</source>
             <translation>本机无法生成密码凭据。请升级本程序后再试。</translation>
         </message>
@@ -578,6 +594,10 @@
             <translation>{path} 处没有证书。请选择随座席文件一起发放的证书。</translation>
         </message>
         <message>
+            <source>There is no spare key beside the data of number {number}. Look for one beside the copies; nothing was changed.</source>
+            <translation>工号 {number} 的数据旁没有备用密钥。请在备份副本旁查找；未作任何改动。</translation>
+        </message>
+        <message>
             <source>This Windows account has a mandatory profile: {folder} is reset when you sign out. Ask IT for an account of your own.</source>
             <translation>本 Windows 账户使用强制配置文件，退出时 {folder} 会被还原。请向信息技术部申请普通账户。</translation>
         </message>
@@ -596,6 +616,10 @@
         <message>
             <source>This desk does not know entries of the kind {kind}. Update the desk; nothing was lost.</source>
             <translation>本程序不认识 {kind} 类记录。请升级程序，数据没有丢失。</translation>
+        </message>
+        <message>
+            <source>This disk is a copy or was set back, so no new receipt number is given out yet. Say in the bar above which machine keeps the numbers; a number on the paper in hand can be typed.</source>
+            <translation>本机磁盘是复制的或被还原过，暂不给出新的票据号。请在上方提示条中说明由哪台电脑使用号码；手中纸质票据的号码仍可录入。</translation>
         </message>
         <message>
             <source>This entry is larger than {limit} bytes. Shorten the notes and save again; the form is still here.</source>
@@ -704,6 +728,38 @@
         <message>
             <source>{field} is missing. Fill it in and save again.</source>
             <translation>缺少“{field}”。请填写后再保存。</translation>
+        </message>
+        <message>
+            <source>{file} belongs to another centre. Nothing was taken.</source>
+            <translation>{file} 属于另一个中心。未接收任何内容。</translation>
+        </message>
+        <message>
+            <source>{file} comes from a seat that this hub does not know. Let its person sign in with the hub in reach; nothing was taken.</source>
+            <translation>{file} 来自中心库不认识的席位。请其本人在连通中心库时登录；未接收任何内容。</translation>
+        </message>
+        <message>
+            <source>{file} holds no recovery key. Use the file that agent-desk hub init wrote.</source>
+            <translation>{file} 中没有恢复密钥。请使用 agent-desk hub init 写出的文件。</translation>
+        </message>
+        <message>
+            <source>{file} is no bundle of Agent Desk. Choose a file that ends in .bundle.</source>
+            <translation>{file} 不是 Agent Desk 的数据包。请选择扩展名为 .bundle 的文件。</translation>
+        </message>
+        <message>
+            <source>{file} is not as it was written. Copy it again, or write a new one at its seat; nothing was taken.</source>
+            <translation>{file} 与写出时不一致。请重新复制，或在原席位重新写出；未接收任何内容。</translation>
+        </message>
+        <message>
+            <source>{file} is not whole: its end is missing. Copy it again from where it was written; nothing was taken.</source>
+            <translation>{file} 不完整，缺少结尾。请从写出处重新复制；未接收任何内容。</translation>
+        </message>
+        <message>
+            <source>{file} was written by a newer desk. Bring this program up to date and try again; nothing was taken.</source>
+            <translation>{file} 由更新版本的程序写出。请升级本程序后重试；未接收任何内容。</translation>
+        </message>
+        <message>
+            <source>{file} was written on a disk that is a copy or was set back. Open the desk there with the hub in reach: it sorts its entries by itself. Nothing was taken.</source>
+            <translation>{file} 写自复制的或被还原过的磁盘。请在那台电脑连通中心库时打开程序，它会自行整理条目。未接收任何内容。</translation>
         </message>
         <message>
             <source>{folder} is copied to the cloud by another program ({by}), which can damage the store. Take the folder out of its list, or ask IT.</source>
@@ -1145,8 +1201,16 @@
             <translation>接下来：agent-desk hub group，然后 agent-desk hub staff add，再 agent-desk hub enrol。</translation>
         </message>
         <message>
+            <source>No key is missing on this account; nothing was changed.</source>
+            <translation>本账户不缺密钥，未作任何改动。</translation>
+        </message>
+        <message>
             <source>Nothing lost, nothing altered, nothing doubled.</source>
             <translation>没有丢失，没有改动，没有重复。</translation>
+        </message>
+        <message>
+            <source>Only the hub can read them. Bring them to any seat that reaches it: agent-desk import FILE. They stay here, too.</source>
+            <translation>只有中心库能读取。请带到任何能连通中心库的席位：agent-desk import 文件。条目同时保留在本机。</translation>
         </message>
         <message>
             <source>PROBLEM {code}: {facts}</source>
@@ -1245,6 +1309,10 @@
             <translation>{code}  {name}</translation>
         </message>
         <message>
+            <source>{file}: {links} entries, {fresh} of them new to the hub, {held} held or in conflict.</source>
+            <translation>{file}：共 {links} 条，其中中心库新收 {fresh} 条，暂扣或冲突 {held} 条。</translation>
+        </message>
+        <message>
             <source>{name} is closed until it is healed.</source>
             <translation>{name} 已关闭，等待修复。</translation>
         </message>
@@ -1271,6 +1339,30 @@
         <message>
             <source>{number} {name} can sign in now.</source>
             <translation>{number} {name} 现在可以登录。</translation>
+        </message>
+        <message>
+            <source>{number}: not opened. {sentence}</source>
+            <translation>{number}：未能打开。{sentence}</translation>
+        </message>
+        <message>
+            <source>{number}: nothing is unsent.</source>
+            <translation>{number}：没有未发送的条目。</translation>
+        </message>
+        <message>
+            <source>{number}: the key is in this account's keyring again; the data opens.</source>
+            <translation>{number}：密钥已重新存入本账户的密钥环，数据可以打开。</translation>
+        </message>
+        <message>
+            <source>{number}: {links} entries in {file}.</source>
+            <translation>{number}:{links} 条，写入 {file}。</translation>
+        </message>
+        <message>
+            <source>{number}: {sentence}</source>
+            <translation>{number}:{sentence}</translation>
+        </message>
+        <message>
+            <source>{number}: {unproven} entries written without proof stay here until their person confirms them.</source>
+            <translation>{number}：未经验证写下的 {unproven} 条留在本机，待本人确认。</translation>
         </message>
         <message>
             <source>{n} problems. Keep the hub as it is and look at the last backup.</source>
@@ -1313,12 +1405,12 @@
             <translation>中心库 {0} 起连不上。收据照常填写，恢复后自动上传。</translation>
         </message>
         <message>
-            <source>The hub holds more of this seat than the seat itself: this disk is a copy or was set back. Everything is kept, nothing is sent. Tell IT at once.</source>
-            <translation>中心库中本座席的记录多于本机：本机磁盘可能是副本或被还原过。全部内容已保留，暂停上传。请立即通知信息技术部。</translation>
-        </message>
-        <message>
             <source>The hub is closed for repair. Go on as usual; everything goes up by itself when it opens.</source>
             <translation>中心库正在维护。照常工作，开放后自动上传。</translation>
+        </message>
+        <message>
+            <source>The hub no longer holds what it had confirmed of this seat: somebody changed it, or this disk. Everything is kept here; of that part nothing is sent. Tell IT at once.</source>
+            <translation>中心库中不再有它曾确认过的本席位记录：中心库或本机磁盘被改动过。内容全部保留在本席位，这一部分不再发送。请立即通知信息技术人员。</translation>
         </message>
         <message>
             <source>The hub no longer takes this password. What you write stays safe on this seat; sign out and sign in again.</source>
@@ -1347,10 +1439,6 @@
         <message>
             <source>connecting to the hub …</source>
             <translation>正在连接中心库…</translation>
-        </message>
-        <message>
-            <source>copied disk</source>
-            <translation>磁盘被复制或还原</translation>
         </message>
         <message>
             <source>desk too old</source>
@@ -1401,6 +1489,10 @@
             <translation>权限已终止</translation>
         </message>
         <message>
+            <source>the hub was changed</source>
+            <translation>中心库被改动</translation>
+        </message>
+        <message>
             <source>{0} · oldest {1}</source>
             <translation>{0} · 最早 {1}</translation>
         </message>
@@ -1438,6 +1530,33 @@
         <message>
             <source>Your rights on the hub have ended. What you wrote is safe; ask your leader.</source>
             <translation>您在中心库的权限已终止。已填写的内容没有丢失；请询问组长。</translation>
+        </message>
+    </context>
+    <context>
+        <name>MachineView</name>
+        <message>
+            <source>Later</source>
+            <translation>稍后</translation>
+        </message>
+        <message>
+            <source>Receipt numbers</source>
+            <translation>票据号</translation>
+        </message>
+        <message>
+            <source>The other machine keeps them</source>
+            <translation>由另一台电脑使用</translation>
+        </message>
+        <message>
+            <source>This disk is a copy of another one, or was set back to an older state. Two machines would give out the same numbers. If the other machine is gone, or was only a copy, this one keeps them. If the other one goes on working, it keeps them, and this machine needs a seat number of its own from IT and a book from your leader.</source>
+            <translation>本机磁盘是从另一台复制的，或被还原到较早状态。两台电脑会给出相同的号码。如果另一台已不再使用，或只是副本，号码由本机使用。如果另一台继续工作，号码由它使用，本机则需要信息技术人员分配单独的席位号，并由组长发放票据本。</translation>
+        </message>
+        <message>
+            <source>This machine keeps them</source>
+            <translation>由本机使用</translation>
+        </message>
+        <message>
+            <source>Which machine keeps the receipt numbers of seat {0}?</source>
+            <translation>席位 {0} 的票据号由哪台电脑使用？</translation>
         </message>
     </context>
     <context>
@@ -1554,6 +1673,10 @@
             <translation>全部已上传 · {0}</translation>
         </message>
         <message>
+            <source>For a long outage: a file that only the hub can read. Any seat that reaches the hub takes it in.</source>
+            <translation>用于长时间断网：写成只有中心库能读取的文件，可在任何能连通中心库的席位导入。</translation>
+        </message>
+        <message>
             <source>Not on the hub</source>
             <translation>未上传</translation>
         </message>
@@ -1580,6 +1703,14 @@
         <message>
             <source>Why, and what comes of it</source>
             <translation>原因与处理</translation>
+        </message>
+        <message>
+            <source>Write the unsent entries to a folder</source>
+            <translation>把未发送的条目写入文件夹</translation>
+        </message>
+        <message>
+            <source>Write to a stick …</source>
+            <translation>写入 U 盘…</translation>
         </message>
         <message>
             <source>Written</source>
@@ -1972,6 +2103,10 @@
             <source>Signing out</source>
             <translation>退出登录</translation>
         </message>
+        <message>
+            <source>Which machine keeps the receipt numbers</source>
+            <translation>票据号由哪台电脑使用</translation>
+        </message>
     </context>
     <context>
         <name>ShiftWires</name>
@@ -1982,10 +2117,20 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>%n written to {0}. They stay here too, until the hub has them.</source>
+            <translation>
+                <numerusform>已把 %n 条写入 {0}。条目同时保留在本机，直到中心库收到。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n written under your number without proof</source>
             <translation>
                 <numerusform>您的工号下有 %n 条未验证身份时填写的记录</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>Change</source>
+            <translation>更改</translation>
         </message>
         <message>
             <source>Go on</source>
@@ -2008,8 +2153,16 @@
             <translation>未能验证当前使用者：工号 {0}，姓名 {1}。填写的内容留在本机，待本人联机确认。</translation>
         </message>
         <message>
+            <source>Nothing to write: everything that may be sent is on the hub.</source>
+            <translation>没有可写的内容：可以发送的都已在中心库。</translation>
+        </message>
+        <message>
             <source>Safe on this seat; nothing to do, they go up by themselves.</source>
             <translation>已安全保存在本机，无需操作，恢复后自动上传。</translation>
+        </message>
+        <message>
+            <source>Say which</source>
+            <translation>说明哪一台</translation>
         </message>
         <message>
             <source>Show</source>
@@ -2026,8 +2179,20 @@
             </translation>
         </message>
         <message>
+            <source>Some data on this seat cannot be opened, so nothing of it was written.</source>
+            <translation>本席位有数据无法打开，因此未写出。</translation>
+        </message>
+        <message>
             <source>The hub no longer takes the password of this session. Type the new one, and sending goes on.</source>
             <translation>中心库不再接受本次登录的密码。输入新密码后继续上传。</translation>
+        </message>
+        <message>
+            <source>The other machine keeps the receipt numbers of seat {0}. This one needs a seat number of its own from IT and a book from your leader.</source>
+            <translation>席位 {0} 的票据号由另一台电脑使用。本机需要信息技术人员分配单独的席位号，并由组长发放票据本。</translation>
+        </message>
+        <message>
+            <source>This disk is a copy or was set back. Nothing is lost, and everything goes up by itself. No receipt number is given out until you say which machine keeps them.</source>
+            <translation>本机磁盘是复制的或被还原过。内容没有丢失，会自动上传。在您说明由哪台电脑使用票据号之前，不给出新的票据号。</translation>
         </message>
         <message>
             <source>This entry has no page of its own.</source>
@@ -2040,6 +2205,14 @@
         <message>
             <source>Type the password</source>
             <translation>输入密码</translation>
+        </message>
+        <message>
+            <source>Written down: the other machine keeps the receipt numbers</source>
+            <translation>已记录：票据号由另一台电脑使用</translation>
+        </message>
+        <message>
+            <source>Written down: this machine keeps the receipt numbers</source>
+            <translation>已记录：票据号由本机使用</translation>
         </message>
         <message>
             <source>You are signed in at seat {0} as well. If that is not you, tell your leader.</source>

@@ -192,6 +192,6 @@ def test_every_word_is_said_in_chinese_too() -> None:
     chinese, english = speech_of({"LC_ALL": "zh_CN"}), speech_of({"LANG": "C"})
     facts = {name: name for name in ("user", "number", "centre", "database", "host", "file", "schema", "name", "grants",
                                      "code", "seat", "folder", "root", "staff", "links", "held", "epoch", "state",
-                                     "unsent", "time", "n", "facts")}  # fmt: skip
+                                     "unsent", "time", "n", "facts", "fresh", "unproven", "sentence")}  # fmt: skip
     same = [word for word in WORDS if chinese.say(word, **facts) == english.say(word, **facts)]
     assert same == ["staff_line", "group_line"]

@@ -13,6 +13,7 @@ import pytest
 
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import OriginId
+from agent_desk.facts import bundle
 from agent_desk.facts.body import parse
 from agent_desk.hub.founding import verifier
 from agent_desk.hub.people import People
@@ -133,6 +134,71 @@ def takes_anothers_origin(field: Field) -> None:
     field.raw.execute("select desk.open_origin(%s::uuid, '1')", (field.honest.origin,))
 
 
+def goes_on_from_anothers_origin(field: Field) -> None:
+    field.raw.execute(
+        "select desk.open_origin(%s::uuid, '1', %s::uuid, %s::bigint, %s::bytea)",
+        (uuid.uuid4(), field.honest.origin, field.honest.seq, field.honest.prev),
+    )
+
+
+def goes_on_from_a_link_that_is_not_there(field: Field) -> None:
+    field.raw.execute(
+        "select desk.open_origin(%s::uuid, '1', %s::uuid, %s::bigint, %s::bytea)",
+        (uuid.uuid4(), field.forger.origin, field.forger.seq + 1, field.forger.prev),
+    )
+
+
+def goes_on_from_a_digest_of_its_own(field: Field) -> None:
+    field.raw.execute(
+        "select desk.open_origin(%s::uuid, '1', %s::uuid, 0, %s::bytea)", (uuid.uuid4(), field.forger.origin, b"x" * 32)
+    )
+
+
+def goes_on_from_half_a_link(field: Field) -> None:
+    field.raw.execute("select desk.open_origin(%s::uuid, '1', %s::uuid)", (uuid.uuid4(), field.forger.origin))
+
+
+def asks_for_anothers_digests(field: Field) -> None:
+    field.raw.execute("select desk.own_digests(%s::uuid, '{1}')", (field.honest.origin,))
+
+
+def asks_for_a_flood_of_digests(field: Field) -> None:
+    field.raw.execute(
+        "select desk.own_digests(%s::uuid, array(select generate_series(1::bigint, 100000)))", (field.forger.origin,)
+    )
+
+
+def bundled(field: Field, origin: OriginId, key: bytes, text: str) -> None:
+    centre = field.forger.me.centre
+    inner = bundle.read(bundle.written(centre, [bundle.sealed(key, centre, origin, 1, 1, text)])).inner
+    field.raw.execute("select desk.take_bundle(%s)", (inner,))
+
+
+def seals_a_bundle_for_another_with_its_own_key(field: Field) -> None:
+    assert field.forger.key is not None
+    bundled(field, field.honest.origin, field.forger.key, "[]")
+
+
+def bundles_a_body_it_altered(field: Field) -> None:
+    assert field.forger.key is not None
+    link = field.forger.write(NOTED, {"text": "1"})
+    text = push_text([link]).replace('\\"text\\":\\"1', '\\"text\\":\\"2')
+    assert text != push_text([link])
+    bundled(field, field.forger.origin, field.forger.key, text)
+
+
+def bundles_for_no_origin(field: Field) -> None:
+    bundled(field, OriginId(str(uuid.uuid4())), b"k" * 32, "[]")
+
+
+def brings_another_centres_bundle(field: Field) -> None:
+    field.raw.execute("select desk.take_bundle(%s)", (json.dumps({"centre": str(uuid.uuid4()), "parts": [{}]}),))
+
+
+def brings_a_flood_of_bundles(field: Field) -> None:
+    field.raw.execute("select desk.take_bundle(repeat(' ', 70000000))")
+
+
 def makes_itself_leader(field: Field) -> None:
     field.raw.execute("select desk.staff_set('8001', null, true, '{\"*\": \"manager\"}')")
 
@@ -160,7 +226,12 @@ REFUSED: dict[str, Callable[[Field], None]] = {
     "AD003 there": alters_a_body_that_is_there, "AD005 origin": invents_an_origin,
     "AD002 other origin": pushes_under_anothers_origin, "AD004 take": takes_anothers_origin, "AD007 leader": makes_itself_leader,
     "AD007 colleague": makes_a_colleague, "AD007 password": changes_anothers_password, "AD007 seat": enrols_a_seat,
-    "AD007 flood": sends_a_flood,
+    "AD007 flood": sends_a_flood, "AD004 fork": goes_on_from_anothers_origin,
+    "AD003 no link": goes_on_from_a_link_that_is_not_there, "AD003 digest": goes_on_from_a_digest_of_its_own,
+    "AD003 half": goes_on_from_half_a_link, "AD004 digests": asks_for_anothers_digests,
+    "AD007 digests": asks_for_a_flood_of_digests, "AD041 key": seals_a_bundle_for_another_with_its_own_key,
+    "AD002 bundle": bundles_a_body_it_altered, "AD043": bundles_for_no_origin, "AD042": brings_another_centres_bundle,
+    "AD007 bundles": brings_a_flood_of_bundles,
 }  # fmt: skip
 
 

@@ -24,8 +24,8 @@ PROJECTIONS = frozenset(projection.name for projection in CATALOGUE.projections)
 RULED = frozenset({"journal", "fact", "conflict", "ruling", "personal"}) | PROJECTIONS
 TOLD = RULED | {"audience", "presence", "readable"}
 VERBS = frozenset({
-    "push", "beat", "pull", "pull_subject", "present", "open_origin", "staff_add", "staff_set", "staff_list",
-    "password_set", "group_set", "group_list", "seat_enrol",
+    "push", "beat", "pull", "pull_subject", "present", "open_origin", "own_digests", "take_bundle", "staff_add",
+    "staff_set", "staff_list", "password_set", "group_set", "group_list", "seat_enrol",
 })  # fmt: skip
 
 
@@ -364,6 +364,9 @@ def test_error_texts_betray_nothing_of_other_groups(
         "select 1 / (case when body like '%北京%' then 0 else 1 end) from desk.fact where grp <> '*'",
         f"select desk.open_origin('{origin}', '1')",
         f"select desk.push('{origin}', '[]')",
+        f"select desk.own_digests('{origin}', '{{1}}')",
+        f"select desk.open_origin(gen_random_uuid(), '1', '{origin}', 1, 'x')",
+        "select desk.take_bundle('{}')",
         "select desk.staff_set('8001', 'x', true, null)",
         "select desk.password_set('8001', 'x')",
         f"insert into desk.fact (id) values ('{fact}')",
