@@ -69,7 +69,8 @@ class FactKind:
     their types; more may stand in the body and stay there (a newer desk's). ``personal``
     names fields kept apart for erasing. ``writers`` are the roles that may write it: the hub
     holds a fact of another's. ``keep_days`` is how long seats keep other people's; 0 = always.
-    ``retain_days`` is how long personal values are kept at all after *happened*; 0 = until somebody erases them.
+    ``retain_days`` is how long personal values may be kept after *happened* (0 = no limit); it travels to the hub,
+    and nothing erases by it yet.
     """
 
     name: str
