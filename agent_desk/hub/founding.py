@@ -84,7 +84,9 @@ def _renew(connection: psycopg.Connection[Any], catalogue: Catalogue) -> None:
     _make_projections(connection, catalogue)
     _run(connection, misfits_sql(catalogue))
     _run(connection, project_sql(catalogue))
-    for name in ("30_push.sql", "40_beat_pull.sql", "45_upkeep.sql", "50_people.sql", "55_bundle.sql"):
+    for name in (
+        "30_push.sql", "40_beat_pull.sql", "45_upkeep.sql", "47_erase.sql", "50_people.sql", "55_bundle.sql",
+    ):  # fmt: skip
         _run(connection, _sql(name))
     names = " ".join(each.name for each in catalogue.projections)
     connection.execute("select set_config('desk.projections', %s, true)", (names,))

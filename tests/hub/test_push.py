@@ -241,7 +241,7 @@ def test_personal_values_travel_beside_and_must_fit(postgres_hub: PgCentre) -> N
     judged = seat.session.push([fits, lies, unnamed, erased, nul])
     assert [each.reason for each in judged] == ["", "personal", "personal", "", "personal"]
     pulled = seat.session.pull(seat.origin, GroupId("hall"), 0, 9)
-    assert [each.personal for each in pulled] == [(good,), (), (), erased.personal, ()]
+    assert [each.personal for each in pulled] == [(good,), (), (), (), ()]  # no text, and nobody erased it
 
 
 def test_what_was_written_while_rights_lasted_is_taken_afterwards(fresh_postgres_hub: PgCentre) -> None:

@@ -152,19 +152,23 @@ begin
   insert into desk.conflict (centre, origin, seq, fact, grp, author, subject, reader, body, raw,
                              personal)
     select p_origin.centre, p_origin.id, seq, fact, grp, p_origin.staff, subject, reader, body,
-           raw, personal::jsonb
-    from unnest(v_rows) where verdict = 'conflict';
+           raw, desk.scrubbed(personal::jsonb, array(select e.field from desk.erased e
+                              where e.centre = p_origin.centre and e.fact = v.fact))
+    from unnest(v_rows) v where verdict = 'conflict';
   return v_rows;
 end $$;
 
+-- Values that fit come with the fact or later; one that was erased comes without its text and salt.
 create function desk.keep_personal(p_origin desk.origin, p_rows desk.incoming[])
 returns void language sql set search_path = pg_catalog, desk, pg_temp as
 $$ insert into desk.personal (centre, fact, field, grp, author, subject, reader, value, salt)
-   select p_origin.centre, r.fact, p->>0, r.grp, p_origin.staff, r.subject, r.reader, p->>1,
-          (p->>2)::bytea
+   select p_origin.centre, r.fact, p->>0, r.grp, p_origin.staff, r.subject, r.reader,
+          case when e.fact is null then p->>1 end,
+          case when e.fact is null then (p->>2)::bytea else decode(repeat('00', 16), 'hex') end
    from unnest(p_rows) r cross join lateral json_array_elements(r.personal) p
+   left join desk.erased e on e.centre = p_origin.centre and e.fact = r.fact and e.field = p->>0
    where r.personal is not null and r.verdict <> 'conflict' and r.doc is not null
-     and (p->>1 is null and r.doc->'personal' ? (p->>0)
+     and (e.fact is not null and r.doc->'personal' ? (p->>0)
           or encode(sha256((p->>2)::bytea || convert_to(p->>1, 'UTF8')), 'hex')
              = r.doc->'personal'->>(p->>0))
    on conflict (centre, fact, field) do nothing $$;

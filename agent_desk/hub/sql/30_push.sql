@@ -150,6 +150,7 @@ end $$;
 create function desk.take(p_origin desk.origin, p_by uuid, p_rows desk.incoming[], p_singly boolean)
 returns void language plpgsql set search_path = pg_catalog, desk, pg_temp as $$
 begin
+  perform desk.while_erasing_waits(p_origin.centre);
   if p_singly or exists (select from unnest(p_rows) r join desk.kind k on k.name = r.kind
                          where k.widens) then
     perform desk.take_singly(p_origin, p_by, p_rows);

@@ -36,6 +36,11 @@ begin
     end if;
   end loop;
   grant update (until) on desk.staff_right to desk_engine;
+  -- Only erasing changes what is kept: the triggers below see to it.
+  grant update (value, salt) on desk.personal to desk_engine;
+  grant update (personal) on desk.conflict, desk.offered to desk_engine;
+  grant execute on function pg_catalog.pg_advisory_xact_lock(bigint),
+    pg_catalog.pg_advisory_xact_lock_shared(bigint) to desk_engine;
 
   for v_function in
     select p.oid::regprocedure as signature, p.proname as name, p.prosecdef from pg_proc p
@@ -117,6 +122,39 @@ begin
 end $$;
 alter function desk.refuse_change() owner to desk_owner;
 revoke all on function desk.refuse_change() from public;
+
+-- The one change a personal value may see: it goes, with its salt, once the hub has said so.
+create function desk.refuse_all_but_erasing() returns trigger language plpgsql
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  if tg_op = 'UPDATE' then
+    if new.value is null and new.salt = decode(repeat('00', 16), 'hex')
+       and to_jsonb(new) - '{value,salt}'::text[] = to_jsonb(old) - '{value,salt}'::text[]
+       and exists (select from desk.erased
+                   where centre = old.centre and fact = old.fact and field = old.field) then
+      return new;
+    end if;
+  end if;
+  raise exception 'append_only' using errcode = 'AD031';
+end $$;
+alter function desk.refuse_all_but_erasing() owner to desk_owner;
+revoke all on function desk.refuse_all_but_erasing() from public;
+
+-- The same for values that came with a conflict.
+create function desk.refuse_all_but_scrubbing() returns trigger language plpgsql
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  if tg_op = 'UPDATE' then
+    if to_jsonb(new) - 'personal' = to_jsonb(old) - 'personal'
+       and new.personal is not distinct from desk.scrubbed(old.personal, array(
+         select field from desk.erased where centre = old.centre and fact = old.fact)) then
+      return new;
+    end if;
+  end if;
+  raise exception 'append_only' using errcode = 'AD031';
+end $$;
+alter function desk.refuse_all_but_scrubbing() owner to desk_owner;
+revoke all on function desk.refuse_all_but_scrubbing() from public;
 do $made$
 declare v_name text;
 begin
@@ -125,7 +163,9 @@ begin
       and relname in ('journal', 'fact', 'conflict', 'ruling', 'personal', 'number_claim', 'audience', 'hole', 'erased')
   loop
     execute format('create trigger append_only before update or delete on desk.%I for each row'
-                   ' execute function desk.refuse_change()', v_name);
+                   ' execute function desk.%I()', v_name,
+                   case v_name when 'personal' then 'refuse_all_but_erasing'
+                               when 'conflict' then 'refuse_all_but_scrubbing' else 'refuse_change' end);
   end loop;
   for v_name in select relname from pg_class
     where relnamespace = 'desk'::regnamespace and (relkind = 'p' or relkind = 'r')
