@@ -65,6 +65,7 @@ ORIGIN_OPENED = FactKind(
 VERDICT = FactKind(
     "hub.verdict",
     fields={"about": TEXT, "origin": TEXT, "seq": INTEGER, "verdict": TEXT, "reason": TEXT},
+    optional={"by": TEXT},
     hub_only=True,
     keep_days=0,
     projections=(
@@ -78,7 +79,8 @@ VERDICT = FactKind(
 )  # fmt: skip
 """Written only for *held* and *conflict* (and a held fact's *released* or *voided*).
 
-``accepted`` needs no fact of its own: the hub's head having passed the link says it.
+``accepted`` needs no fact of its own: the hub's head having passed the link says it. ``by`` is the person who
+released or voided it, ``reason`` then their words.
 """
 
 DISPUTE = FactKind(
@@ -145,6 +147,29 @@ BACKED_UP = FactKind(
 )
 """A backup was written and read back: everything before ``taken`` lies in it too, erased values among it."""
 
+CENTRE_SET = FactKind(
+    "hub.centre_set",
+    fields={"grace_days": INTEGER, "oldest_client": TEXT, "by": TEXT},
+    hub_only=True,
+    keep_days=0,
+    projections=(Projection("centre_set", (("grace_days", INTEGER), ("oldest_client", TEXT))),),
+)
+"""What the centre sets for all its seats, as of now."""
+
+ERASED_HERE = FactKind(
+    "desk.erased_here",
+    fields={"reached": LINES, "origins": LINES, "left": LINES},
+    keep_days=1,
+    projections=(
+        Projection("erased_here", (("hub_origin", TEXT), ("upto", INTEGER)), each="reached"),
+        Projection("erased_here_origin", (("own", TEXT),), each="origins"),
+        Projection("erased_here_left", (("file", TEXT),), each="left"),
+    ),
+)
+"""A store has let go of what the hub had erased ``upto`` a link of its ``hub_origin``: lines of ``reached``. ``origins``
+are lines {"own": origin} of every origin the store ever wrote in, ``left`` lines {"file": name} of copies that may still
+hold a value and that only a person can remove."""
+
 SHARE_GIVEN = FactKind(
     "subject.shared",
     fields={"to_group": TEXT},
@@ -156,7 +181,7 @@ SHARE_GIVEN = FactKind(
 
 HUB_KINDS = (
     STAFF_SET, GROUP_SET, SEAT_ENROLLED, ORIGIN_OPENED, VERDICT, DISPUTE, RESTORED, HOLE_NAMED, ERASED, BACKED_UP,
-    SHARE_GIVEN,
+    CENTRE_SET, ERASED_HERE, SHARE_GIVEN,
 )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ import secrets
 from dataclasses import dataclass
 
 SALT_BYTES = 16
+NO_SALT = bytes(SALT_BYTES)
+"""What is left of the salt of an erased value: with the true one a short number could be guessed from its digest."""
 
 
 @dataclass(frozen=True, slots=True)

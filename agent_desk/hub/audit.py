@@ -35,7 +35,7 @@ def audit(connection: psycopg.Connection[Any], catalogue: Catalogue) -> AuditRep
         heads = connection.execute("select id::text, head_seq, head_digest from desk.origin order by id").fetchall()
         problems = [
             *_walk(connection), *_heads(connection), *_loose_ends(connection),
-            *_numbers(connection, catalogue), *_personal(connection),
+            *_numbers(connection, catalogue), *_personal(connection), *_erased(connection),
             *_projections(connection, catalogue), *_guards(connection),
         ]  # fmt: skip
         return AuditReport(
@@ -50,7 +50,8 @@ _COUNTED: Mapping[str, str] = {
     "origins": "desk.origin",
     "links": "desk.journal",
     "facts": "desk.fact",
-    "held": "desk.journal where verdict = 'held'",
+    "held": "desk.journal j where verdict = 'held' and not exists"
+    " (select from desk.ruling u where u.origin = j.origin and u.seq = j.seq)",
     "conflicts": "desk.conflict",
     "disputes": "desk.journal where kind = 'hub.dispute' and verdict = 'accepted'",
     "delivered_for_others": "desk.journal where delivered_by <> author",
@@ -197,8 +198,11 @@ _LOOSE = {
     " and v.origin = j.origin::text and v.seq = j.seq)",
     "ruling_untold": "select fact::text from desk.ruling r where not exists (select from desk.journal j"
     " where j.origin = r.origin and j.seq = r.seq and j.verdict = 'held') or not exists (select from"
-    " desk.hub_verdict v where v.fact = r.told_by::text and v.verdict = 'released'"
+    " desk.hub_verdict v where v.fact = r.told_by::text"
+    " and v.verdict = case r.verdict when 'accepted' then 'released' else r.verdict end"
     " and v.about = r.fact::text and v.origin = r.origin::text and v.seq = r.seq)",
+    "ruling_undone": "select about from desk.hub_verdict v where verdict in ('released', 'voided') and not exists"
+    " (select from desk.ruling r where r.told_by = v.fact::uuid)",
     "verdict_changed": "select about from desk.hub_verdict v where verdict in ('held', 'conflict')"
     " and not exists (select from desk.journal j where j.origin = v.origin::uuid and j.seq = v.seq"
     " and j.fact = v.about::uuid and j.verdict = v.verdict and j.reason = v.reason)",
@@ -243,6 +247,33 @@ def _personal(connection: psycopg.Connection[Any]) -> Iterator[Problem]:
         ):
             if _told_digest(body, name) != Personal(name, value, salt).digest:
                 yield "personal_altered", {"fact": fact, "field": name}
+
+
+_BESIDE = (
+    "desk.conflict c cross join lateral jsonb_array_elements("
+    "case when jsonb_typeof(c.personal) = 'array' then c.personal else '[]' end) one"
+)
+_ERASURES = {
+    "value_missing": "select p.fact::text, p.field from desk.personal p where p.value is null and not exists"
+    " (select from desk.erased e where e.centre = p.centre and e.fact = p.fact and e.field = p.field)",
+    "erased_back": "select e.fact::text, e.field from desk.erased e where exists (select from desk.personal p"
+    " where p.centre = e.centre and p.fact = e.fact and p.field = e.field and p.value is not null)"
+    f" or exists (select from {_BESIDE} where c.centre = e.centre and c.fact = e.fact"
+    " and one->>0 = e.field and one->>1 is not null)",
+    "erasure_untold": "select e.fact::text, e.field from desk.erased e where not exists (select from desk.erasure s"
+    " join desk.erased_value v on v.fact = s.fact where s.fact = e.told_by::text and s.centre = e.centre::text"
+    " and s.about = e.fact::text and v.name = e.field)",
+    "erasure_undone": "select s.about, v.name from desk.erasure s join desk.erased_value v on v.fact = s.fact"
+    " where not exists (select from desk.erased e where e.centre::text = s.centre and e.fact::text = s.about"
+    " and e.field = v.name)",
+}
+
+
+def _erased(connection: psycopg.Connection[Any]) -> Iterator[Problem]:
+    """Values gone that nobody said are gone, values that came back, and what was said and not done."""
+    for code, query in _ERASURES.items():
+        for fact, name in _ask(connection, query):
+            yield code, {"fact": fact, "field": name}
 
 
 def _told_digest(body: str, name: str) -> object:

@@ -27,6 +27,7 @@ from agent_desk.hub.embedded_file import Cursor, HubFile
 from agent_desk.hub.embedded_journal import HUB, Writing, centre_of
 from agent_desk.hub.embedded_reading import grants_of, person
 from agent_desk.hub.embedded_session import EmbeddedSession
+from agent_desk.hub.embedded_settling import Settling, hub_settling
 from agent_desk.hub.report import AuditReport
 
 GRACE_DAYS = 7
@@ -161,6 +162,19 @@ class EmbeddedHub:
                 (number, name, self._clock.now_us()),
             )
             self._writing(cursor).say(SEAT_ENROLLED, EVERYONE, {"seat": number, "name": name})
+
+    def set_centre(self, *, grace_days: int | None = None, oldest_client: str | None = None) -> None:
+        """What the centre sets for all its seats; what is not given stays."""
+        with self._file.writing() as cursor:
+            self._settling(cursor).set_centre(grace_days, oldest_client)
+
+    def retain(self) -> int:
+        """Let go of personal values kept as long as their kind says; answers of how many facts."""
+        with self._file.writing() as cursor:
+            return self._settling(cursor).retain()
+
+    def _settling(self, cursor: Cursor) -> Settling:
+        return hub_settling(cursor, self._writing(cursor), self._catalogue)
 
     def _writing(self, cursor: Cursor) -> Writing:
         return Writing(cursor, self._catalogue, self._clock)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId, OriginId
 from agent_desk.facts.body import parse
-from agent_desk.facts.hub_kinds import DISPUTE
+from agent_desk.facts.hub_kinds import DISPUTE, ERASED, VERDICT
 from agent_desk.facts.link import Link, delivery_key, holds, mac_of
 from agent_desk.facts.personal import Personal
 from agent_desk.hub.embedded_file import Cursor
-from agent_desk.hub.embedded_journal import HUB, link_of
+from agent_desk.hub.embedded_journal import HUB, link_of, personal_from
 from agent_desk.hub.embedded_judge import is_letter_box, readable
 from agent_desk.hub.port import Verdict
 from agent_desk.hub.report import AuditReport, Problem, root_of
+
+_RULED = "select 1 from ruling u where u.origin = j.origin and u.seq = j.seq"
 
 
 def audit(cursor: Cursor) -> AuditReport:
@@ -26,12 +28,14 @@ def audit(cursor: Cursor) -> AuditReport:
         problems += _walk(cursor, origin, seq, digest)
     problems += _loose_ends(cursor)
     problems += _personal(cursor)
+    problems += _erased(cursor)
+    problems += _rulings(cursor)
     return AuditReport(
         centres=_count(cursor, "centre"),
         origins=len(heads),
         links=_count(cursor, "journal"),
         facts=_count(cursor, "fact"),
-        held=_count(cursor, "journal where verdict = 'held'"),
+        held=_count(cursor, f"journal j where verdict = 'held' and not exists ({_RULED})"),
         conflicts=_count(cursor, "conflict"),
         disputes=_count(cursor, f"journal where kind = '{DISPUTE.name}' and verdict = 'accepted'"),
         delivered_for_others=_count(cursor, "journal where delivered_by <> author"),
@@ -126,7 +130,8 @@ def _loose_ends(cursor: Cursor) -> Iterator[Problem]:
         ),
         (
             "number_unexplained",
-            "select number from number_claim where fact not in (select fact from journal where verdict = 'accepted')",
+            "select number from number_claim where fact not in (select j.fact from journal j left join ruling u"
+            " on u.origin = j.origin and u.seq = j.seq where coalesce(u.verdict, j.verdict) = 'accepted')",
         ),
     )
     for code, query in checks:
@@ -143,6 +148,59 @@ def _personal(cursor: Cursor) -> Iterator[Problem]:
     for fact, name, value, salt, body in rows.fetchall():
         if _told(body, name) != Personal(name, value, salt).digest:
             yield "personal_altered", {"fact": fact, "field": name}
+
+
+def _erased(cursor: Cursor) -> Iterator[Problem]:
+    """Values gone that nobody said are gone, values that came back, and what was said and not done."""
+    said = {
+        (str(fields["about"]), str(line["name"])): fact
+        for fact, fields in _hub_said(cursor, ERASED.name)
+        for line in fields["names"]
+    }
+    marked = {(fact, name): by for fact, name, by in cursor.execute("select fact, field, told_by from erased").fetchall()}
+    for (fact, name), by in marked.items():
+        if said.get((fact, name)) != by:
+            yield "erasure_untold", {"fact": fact, "field": name}
+    for fact, name in said.keys() - marked.keys():
+        yield "erasure_undone", {"fact": fact, "field": name}
+    for fact, name, value in cursor.execute("select fact, field, value from personal").fetchall():
+        if value is None and (fact, name) not in marked:
+            yield "value_missing", {"fact": fact, "field": name}
+        elif value is not None and (fact, name) in marked:
+            yield "erased_back", {"fact": fact, "field": name}
+    rows = cursor.execute(
+        "select j.fact, c.personal from conflict c join journal j on j.origin = c.origin and j.seq = c.seq"
+    )
+    for fact, text in rows.fetchall():
+        for one in personal_from(text):
+            if one.value is not None and (fact, one.field) in marked:
+                yield "erased_back", {"fact": fact, "field": one.field}
+
+
+def _rulings(cursor: Cursor) -> Iterator[Problem]:
+    """Rulings of links that were not held, or of which no fact of the hub tells."""
+    told = {
+        fact: (fields["about"], fields["origin"], fields["seq"], fields["verdict"])
+        for fact, fields in _hub_said(cursor, VERDICT.name)
+    }
+    rows = cursor.execute(
+        "select u.origin, u.seq, u.fact, u.verdict, u.told_by, j.verdict from ruling u"
+        " left join journal j on j.origin = u.origin and j.seq = u.seq and j.fact = u.fact"
+    )
+    for origin, seq, fact, verdict, by, was in rows.fetchall():
+        said = (fact, origin, seq, "released" if verdict == "accepted" else verdict)
+        if was != "held" or told.get(by) != said:
+            yield "ruling_untold", {"which": fact}
+
+
+def _hub_said(cursor: Cursor, kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The hub's own facts of a kind: id and fields."""
+    rows = cursor.execute("select id, body from fact where kind = ? and author = ?", (kind, HUB))
+    for fact, body in rows.fetchall():
+        try:
+            yield fact, parse(body.decode("utf-8", "surrogatepass")).fields
+        except (DeskError, ValueError):
+            continue
 
 
 def _told(body: bytes, name: str) -> str | None:

@@ -75,6 +75,8 @@ create table hole (origin text not null, first integer not null, last integer no
   made integer not null, primary key (origin, first)) strict;
 create table erased (fact text not null, field text not null, told_by text not null, made integer not null,
   primary key (fact, field)) strict;
+alter table state add column oldest_client text not null default '';
+drop trigger if exists conflict_no_update;
 """
 
 _STEPS = (_TABLES, _PROOF)
@@ -109,6 +111,7 @@ class HubFile:
         cursor.execute("pragma journal_mode = wal")
         cursor.execute("pragma synchronous = full")
         cursor.execute("pragma mmap_size = 0")
+        cursor.execute("pragma secure_delete = on")
         with self.writing() as writer:
             version = writer.execute("pragma user_version").fetchone()[0]
             if version > _VERSION:
@@ -161,10 +164,20 @@ def told_as_away() -> Iterator[None]:
         raise DeskError("hub_away", why=type(problem).__name__) from problem
 
 
+_ERASING = {
+    "conflict": "(old.origin, old.seq, old.body) is not (new.origin, new.seq, new.body) or not exists"
+    " (select 1 from journal j join erased e on e.fact = j.fact where j.origin = old.origin and j.seq = old.seq)",
+    "personal": "(old.fact, old.field) is not (new.fact, new.field) or new.value is not null"
+    " or new.salt <> zeroblob(16) or not exists (select 1 from erased where fact = old.fact and field = old.field)",
+}
+"""What an update of kept values must be to pass: their erasure, said before."""
+
+
 def _guards() -> Iterator[str]:
-    for table in _APPEND_ONLY:
+    for table in (*_APPEND_ONLY, "personal"):
         for verb in ("update", "delete"):
+            where = f" when {_ERASING[table]}" if verb == "update" and table in _ERASING else ""
             yield (
-                f"create trigger if not exists {table}_no_{verb} before {verb} on {table} "
+                f"create trigger if not exists {table}_no_{verb} before {verb} on {table}{where} "
                 f"begin select raise(abort, '{table} only grows'); end"
             )

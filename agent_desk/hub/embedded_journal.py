@@ -22,7 +22,7 @@ from agent_desk.facts.body import Body, content_digest
 from agent_desk.facts.hub_kinds import DISPUTE, HUB_STAFF, VERDICT
 from agent_desk.facts.kind import Catalogue, FactKind, Role
 from agent_desk.facts.link import FIRST_PREV, delivery_key, forked_prev, make_link
-from agent_desk.facts.personal import Personal
+from agent_desk.facts.personal import NO_SALT, Personal
 from agent_desk.hub.embedded_file import Cursor
 from agent_desk.hub.embedded_judge import Judge, OriginRow, Placed, Right, Rights, fits, refuse
 from agent_desk.hub.port import Outgoing, Verdict
@@ -39,14 +39,15 @@ class CentreRow:
     secret: bytes
     epoch: str
     grace: int
+    oldest_client: str
 
 
 def centre_of(cursor: Cursor) -> CentreRow:
     """The centre, or ``hub_refused centre`` while there is none."""
-    row = cursor.execute("select id, hub_origin, hub_secret, epoch, grace_us from centre, state").fetchone()
+    row = cursor.execute("select id, hub_origin, hub_secret, epoch, grace_us, oldest_client from centre, state").fetchone()
     if row is None:
         raise refuse("centre")
-    return CentreRow(CentreId(row[0]), OriginId(row[1]), row[2], row[3], row[4])
+    return CentreRow(CentreId(row[0]), OriginId(row[1]), row[2], row[3], row[4], row[5])
 
 
 def origin_of(cursor: Cursor, origin: str) -> OriginRow | None:
@@ -146,6 +147,11 @@ class Writing:
         self._raise_heads(placed, [f"@{reader}"] if reader else [])
         self._move_head(origin.id, outgoing)
         return fact
+
+    def let_in(self, placed: Placed, author: StaffId) -> None:
+        """A fact that was held takes its place as if it were accepted now."""
+        self._widen(placed)
+        self._claim(placed, author)
 
     def _stamp(self) -> int:
         last = self._cursor.execute("select last_stamp from state").fetchone()[0]
@@ -254,16 +260,14 @@ class Writing:
 
     def _keep_personal(self, placed: Placed) -> None:
         """Values that fit come with the fact or later; one that was erased does not come back."""
-        body = placed.body
+        body, fact = placed.body, placed.outgoing.link.fact
         if body is None:
             return
+        gone = erased_names(self._cursor, fact) if placed.outgoing.personal else set()
+        kept = [one for one in placed.outgoing.personal if fits(one, body) and (one.value is not None or one.field in gone)]
         self._cursor.executemany(
             "insert into personal (fact, field, value, salt) values (?, ?, ?, ?) on conflict do nothing",
-            [
-                (placed.outgoing.link.fact, one.field, one.value, one.salt)
-                for one in placed.outgoing.personal
-                if fits(one, body)
-            ],
+            [(fact, one.field, one.value, one.salt) for one in scrubbed(kept, gone)],
         )
 
     def _keep_beside(self, placed: Placed) -> None:
@@ -274,7 +278,7 @@ class Writing:
                 link.origin,
                 link.seq,
                 placed.outgoing.body.encode("utf-8", "surrogatepass"),
-                personal_text(placed.outgoing.personal),
+                personal_text(scrubbed(placed.outgoing.personal, erased_names(self._cursor, link.fact))),
             ),
         )
 
@@ -359,6 +363,16 @@ class Writing:
     def _all(self, query: str, values: tuple[object, ...]) -> list[Any]:
         rows: list[Any] = self._cursor.execute(query, values).fetchall()
         return rows
+
+
+def erased_names(cursor: Cursor, fact: str) -> set[str]:
+    """Which personal values of a fact must not come back."""
+    return {name for (name,) in cursor.execute("select field from erased where fact = ?", (fact,)).fetchall()}
+
+
+def scrubbed(values: Iterable[Personal], gone: set[str]) -> tuple[Personal, ...]:
+    """The same values, those of some fields without their text and salt."""
+    return tuple(Personal(one.field, None, NO_SALT) if one.field in gone else one for one in values)
 
 
 def personal_text(values: Sequence[Personal]) -> str:

@@ -87,8 +87,10 @@ class Reader:
             return []
         rows = self._cursor.execute(
             "select j.origin, j.seq, j.fact, j.kind, j.prev, j.content, j.link, j.mac,"
-            " coalesce(c.body, f.body), c.personal, j.verdict, j.reason, j.received"
+            " coalesce(c.body, f.body), c.personal, coalesce(u.verdict, j.verdict),"
+            " case when u.verdict is null then j.reason else '' end, j.received"
             " from journal j join fact f on f.id = j.fact"
+            " left join ruling u on u.origin = j.origin and u.seq = j.seq"
             " left join conflict c on c.origin = j.origin and c.seq = j.seq"
             " where (:all or j.author = :me or j.reader = :me"
             " or j.grp in (select value from json_each(:groups))"

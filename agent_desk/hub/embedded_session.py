@@ -29,7 +29,22 @@ from agent_desk.hub.embedded_reading import (
     own_heads,
     person,
 )
-from agent_desk.hub.port import Beat, Fork, Head, Judged, Opened, Outgoing, Presence, Pulled, Taken, Verdict, taken
+from agent_desk.hub.embedded_settling import Settling
+from agent_desk.hub.port import (
+    Beat,
+    Erased,
+    Fork,
+    Head,
+    Held,
+    Judged,
+    Opened,
+    Outgoing,
+    Presence,
+    Pulled,
+    Taken,
+    Verdict,
+    taken,
+)
 
 PAGE = 2000
 _MOST_SEQS = 1000
@@ -120,6 +135,8 @@ class EmbeddedSession:
                 heads=Reader(cursor, me).heads(known),
                 own_heads=own_heads(cursor, self._staff),
                 elsewhere=elsewhere(cursor, self._staff, presence.seat, now),
+                oldest_client=centre.oldest_client,
+                grace_us=centre.grace,
             )
 
     def pull(self, origin: OriginId, group: GroupId, after: int, upto: int, limit: int = PAGE) -> list[Pulled]:
@@ -150,6 +167,26 @@ class EmbeddedSession:
         with self._reader() as reader:
             return reader.facts("j.subject = :subject order by j.received, j.origin, j.seq", {"subject": subject})
 
+    def rule(self, fact: FactId, verdict: Verdict, reason: str) -> None:
+        """Let a held fact count from now on, or never."""
+        with self._settling() as settling:
+            settling.rule(fact, verdict, reason)
+
+    def held(self) -> list[Held]:
+        """Held facts I may rule, the oldest first."""
+        with self._settling() as settling:
+            return settling.held()
+
+    def erase(self, fact: FactId, names: Sequence[str], why: str) -> Erased:
+        """Let personal values of a fact go for good."""
+        with self._settling() as settling:
+            return settling.erase(fact, names, why)
+
+    def erase_subject(self, subject: SubjectId, names: Sequence[str], why: str) -> list[Erased]:
+        """The same for every fact of one subject."""
+        with self._settling() as settling:
+            return settling.erase_subject(subject, names, why)
+
     def close(self) -> None:
         """End the session; never raises."""
         self._closed = True
@@ -167,6 +204,11 @@ class EmbeddedSession:
             if not person(cursor, writing.centre.id, self._staff).active:
                 raise refuse("rights")
             yield cursor, writing
+
+    @contextmanager
+    def _settling(self) -> Iterator[Settling]:
+        with self._writing() as (cursor, writing):
+            yield Settling(cursor, writing, self._catalogue, self._staff)
 
     @contextmanager
     def _reader(self) -> Iterator[Reader]:
@@ -242,8 +284,9 @@ def _answer(cursor: Cursor, origin: OriginRow, links: Sequence[Outgoing]) -> lis
     An answer may have been lost: a seat that asks again must not take *held* for success.
     """
     rows = cursor.execute(
-        "select seq, fact, verdict, reason, received from journal"
-        " where origin = ? and seq between ? and ? order by seq",
+        "select j.seq, j.fact, coalesce(u.verdict, j.verdict), case when u.verdict is null then j.reason else '' end,"
+        " j.received from journal j left join ruling u on u.origin = j.origin and u.seq = j.seq"
+        " where j.origin = ? and j.seq between ? and ? order by j.seq",
         (origin.id, links[0].link.seq, links[-1].link.seq),
     )
     judged = []

@@ -85,7 +85,8 @@ def _renew(connection: psycopg.Connection[Any], catalogue: Catalogue) -> None:
     _run(connection, misfits_sql(catalogue))
     _run(connection, project_sql(catalogue))
     for name in (
-        "30_push.sql", "40_beat_pull.sql", "45_upkeep.sql", "47_erase.sql", "50_people.sql", "55_bundle.sql",
+        "30_push.sql", "40_beat_pull.sql", "45_upkeep.sql", "47_erase.sql", "48_rule.sql", "50_people.sql",
+        "55_bundle.sql",
     ):  # fmt: skip
         _run(connection, _sql(name))
     names = " ".join(each.name for each in catalogue.projections)

@@ -89,3 +89,11 @@ class People:
     def enrol(self, seat: str, name: str) -> CentreTold:
         """Let a seat join; answers what its file must say. Raises ``hub_text_wrong``."""
         return CentreTold(**self._session.ask("select desk.seat_enrol(%s, %s)", seat, name))
+
+    def set_centre(self, *, grace_days: int | None = None, oldest_client: str | None = None) -> Mapping[str, Any]:
+        """What the centre sets for all its seats; what is not given stays. Answers what holds now.
+
+        Raises ``hub_text_wrong`` for days beyond 0 … 365, or a version that is none.
+        """
+        told: dict[str, Any] = self._session.ask("select desk.centre_set(%s, %s)", grace_days, oldest_client)
+        return told

@@ -23,6 +23,8 @@ class Verdict(StrEnum):
     """Same id, other content: the first stays, this one is kept beside it."""
     HELD = "held"
     """Stored with a reason, left out of sums until a person releases or voids it."""
+    VOIDED = "voided"
+    """Was held; a person decided that it never counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,34 @@ class Beat:
     elsewhere: tuple[str, ...] = ()
     """Other seats on which the same person is present now."""
     oldest_client: str = ""
+    """Older desks may send what they hold, and are handed nothing."""
+    grace_us: int = 7 * 86_400_000_000
+    """How long after a good sign-in a seat may let that person in by itself."""
+
+
+@dataclass(frozen=True)
+class Erased:
+    """Which personal values of a fact were let go now; ``told_by`` is the hub fact that says so.
+
+    Without names nothing was left to erase, and nothing was said.
+    """
+
+    fact: FactId
+    names: tuple[str, ...]
+    told_by: FactId | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A held fact that waits for a person. ``group`` is where it lies: ``@…`` is a letter box."""
+
+    fact: FactId
+    kind: str
+    group: GroupId
+    author: str
+    """Staff number."""
+    reason: str
+    hub_us: int
 
 
 @dataclass(frozen=True)
@@ -205,6 +235,28 @@ class HubSession(Protocol):
 
     def pull_subject(self, subject: SubjectId) -> list[Pulled]:
         """Every fact of one subject that I may read."""
+
+    def rule(self, fact: FactId, verdict: Verdict, reason: str) -> None:
+        """Let a held fact count from now on (``accepted``) or never (``voided``); ``reason`` in a person's words.
+
+        Leaders of its group and managers may, of others' facts; what lies in a letter box is for managers of the
+        whole centre. Once more the same changes nothing. Raises ``hub_refused rights``, ``hub_not_held``,
+        ``hub_ruled_already``, ``hub_unfit`` (it cannot count: void it) or ``hub_text_wrong``.
+        """
+
+    def held(self) -> list[Held]:
+        """Held facts I may rule, the oldest first."""
+
+    def erase(self, fact: FactId, names: Sequence[str], why: str) -> Erased:
+        """Let personal values of a fact go for good, everywhere; no names = all of them.
+
+        For managers and administrators. Of a fact that is not here yet the names must be given: it is then taken
+        without them. Raises ``hub_refused rights``, ``hub_fact_unknown``, ``hub_why_tells`` (the reason holds the
+        value) or ``hub_text_wrong``.
+        """
+
+    def erase_subject(self, subject: SubjectId, names: Sequence[str], why: str) -> list[Erased]:
+        """The same for every fact of one subject; for managers and administrators of the whole centre."""
 
     def close(self) -> None:
         """End the session; never raises."""

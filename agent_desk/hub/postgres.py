@@ -18,7 +18,22 @@ from agent_desk.facts.kind import Role
 from agent_desk.facts.link import Link
 from agent_desk.facts.personal import Personal
 from agent_desk.hub.address import HubAddress, SeatFile
-from agent_desk.hub.port import Beat, Fork, Head, Judged, Me, Opened, Outgoing, Presence, Pulled, Taken, Verdict, taken
+from agent_desk.hub.port import (
+    Beat,
+    Erased,
+    Fork,
+    Head,
+    Held,
+    Judged,
+    Me,
+    Opened,
+    Outgoing,
+    Presence,
+    Pulled,
+    Taken,
+    Verdict,
+    taken,
+)
 
 CONNECT_SECONDS = 5
 _REFUSED = {
@@ -28,6 +43,8 @@ _REFUSED = {
 _TOLD_ERRORS = {
     "AD021": "hub_grants_wrong", "AD022": "hub_text_wrong", "AD023": "staff_exists",
     "AD024": "staff_unknown", "AD025": "last_admin", "AD026": "hub_verifier_wrong",
+    "AD027": "hub_fact_unknown", "AD028": "hub_ruled_already", "AD029": "hub_not_held",
+    "AD030": "hub_why_tells", "AD032": "hub_unfit",
     "AD041": "bundle_altered", "AD042": "bundle_foreign", "AD043": "bundle_unknown",
 }  # fmt: skip
 _AWAY = (
@@ -160,6 +177,24 @@ class PostgresSession:
         rows = self._rows(f"select {_PULLED} from desk.pull_subject(%s::uuid)", subject)
         return [_pulled(row) for row in rows]
 
+    def rule(self, fact: FactId, verdict: Verdict, reason: str) -> None:
+        said = RULINGS.get(verdict)
+        self.ask("select desk.rule(%s::uuid, %s, %s)", fact, said, reason)
+
+    def held(self) -> list[Held]:
+        told = self.ask("select desk.held_list()")
+        return [
+            Held(FactId(one["fact"]), one["kind"], GroupId(one["group"]), one["author"], one["reason"], one["received"])
+            for one in told
+        ]
+
+    def erase(self, fact: FactId, names: Sequence[str], why: str) -> Erased:
+        return _erased(self.ask("select desk.erase(%s::uuid, %s::text[], %s)", fact, list(names), why))
+
+    def erase_subject(self, subject: SubjectId, names: Sequence[str], why: str) -> list[Erased]:
+        told = self.ask("select desk.erase_subject(%s::uuid, %s::text[], %s)", subject, list(names), why)
+        return [_erased(one) for one in told]
+
     def close(self) -> None:
         try:
             self._connection.close()
@@ -178,6 +213,15 @@ def _judged(told: Sequence[Any]) -> list[Judged]:
 
 
 _PULLED = "origin, seq, fact, kind, prev, content, link, mac, verdict, reason, received, body, raw, personal"
+
+
+RULINGS = {Verdict.ACCEPTED: "released", Verdict.VOIDED: "voided"}
+"""What a person may say of a held fact, in the hub's words."""
+
+
+def _erased(told: dict[str, Any]) -> Erased:
+    said = told["told_by"]
+    return Erased(FactId(told["fact"]), tuple(told["names"]), None if said is None else FactId(said))
 
 
 def push_text(links: Sequence[Outgoing]) -> str:
@@ -258,6 +302,7 @@ def _beat(told: dict[str, Any]) -> Beat:
         own_heads={OriginId(o): (s, _bytes(digest)) for o, s, digest in told["own_heads"]},
         elsewhere=tuple(told["elsewhere"]),
         oldest_client=told["oldest_client"],
+        grace_us=told["grace_us"],
     )  # fmt: skip
 
 

@@ -80,7 +80,8 @@ def status(connection: psycopg.Connection[Any]) -> Status:
             "select c.id::text, c.name, s.epoch, s.opened,"
             " (select count(*) from desk.staff where centre = c.id and active),"
             " (select count(*) from desk.journal where centre = c.id),"
-            " (select count(*) from desk.journal where centre = c.id and verdict = 'held'),"
+            " (select count(*) from desk.journal j where centre = c.id and verdict = 'held'"
+            " and not exists (select from desk.ruling u where u.origin = j.origin and u.seq = j.seq)),"
             " coalesce((select max(received) from desk.journal where centre = c.id), 0)"
             " from desk.centre c join desk.state s on s.centre = c.id order by c.name"
         ).fetchall()

@@ -31,7 +31,8 @@ SLIP = FactKind(
     claim=Claim("book", "number"),
     keep_days=0,
 )
-CATALOGUE = Catalogue([*HUB_KINDS, NOTE, CALL, PRICE, SLIP])
+VISIT = FactKind("visit.noted", personal=("visitor",), keep_days=0, retain_days=30)
+CATALOGUE = Catalogue([*HUB_KINDS, NOTE, CALL, PRICE, SLIP, VISIT])
 
 GROUPS = {"A": "Hall desk", "B": "Hot line"}
 STAFF: dict[str, tuple[str, dict[str, Role]]] = {
@@ -64,6 +65,12 @@ class Centre(Protocol):
 
     def restart(self) -> None:
         """Stop the hub and start it again from what it wrote down."""
+
+    def retain(self) -> int:
+        """What IT's nightly job does: let go of personal values kept long enough."""
+
+    def set_centre(self, *, grace_days: int | None = None, oldest_client: str | None = None) -> None:
+        """What the centre sets for all its seats."""
 
     def audit(self) -> AuditReport:
         """Walk every chain."""

@@ -45,6 +45,12 @@ class EmbeddedCentre:
         self.hub.close()
         self.hub = self._open()
 
+    def retain(self) -> int:
+        return self.hub.retain()
+
+    def set_centre(self, *, grace_days: int | None = None, oldest_client: str | None = None) -> None:
+        self.hub.set_centre(grace_days=grace_days, oldest_client=oldest_client)
+
     def audit(self) -> AuditReport:
         return self.hub.audit()
 

@@ -71,6 +71,15 @@ class PostgresCentre:
         self._database.server.stop()
         self._database.server.start()
 
+    def retain(self) -> int:
+        from agent_desk.hub.erasures import retain
+
+        with self._database.connect(autocommit=True) as owner:
+            return retain(owner)
+
+    def set_centre(self, *, grace_days: int | None = None, oldest_client: str | None = None) -> None:
+        self._admin().set_centre(grace_days=grace_days, oldest_client=oldest_client)
+
     def audit(self) -> AuditReport:
         from agent_desk.hub.audit import audit
 

@@ -99,6 +99,13 @@ begin
     when 'rights' then 'AD007' when 'client_too_old' then 'AD008' else 'AD099' end;
 end $$;
 
+-- A hub that waits for its healing takes nothing and changes nothing.
+create function desk.refuse_closed(p_centre uuid) returns void language plpgsql stable
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  if not (select opened from desk.state where centre = p_centre) then perform desk.refuse('closed'); end if;
+end $$;
+
 -- Whether a person's rights open a group to them.
 create function desk.may_read(p_centre uuid, p_staff uuid, p_grp text) returns boolean
 language sql stable set search_path = pg_catalog, desk, pg_temp as

@@ -167,10 +167,12 @@ end $$;
 -- What the hub says of each link of a call: what was here before it is a duplicate.
 create function desk.answer(p_origin desk.origin, p_from bigint, p_upto bigint) returns json
 language sql stable as
-$$ select json_agg(json_build_array(seq, fact,
-     case when seq <= p_origin.head_seq and verdict = 'accepted' then 'duplicate'
-          else verdict end, reason, received) order by seq)
-   from desk.journal where origin = p_origin.id and seq between p_from and p_upto $$;
+$$ select json_agg(json_build_array(j.seq, j.fact,
+     case when j.seq <= p_origin.head_seq and coalesce(r.verdict, j.verdict) = 'accepted' then 'duplicate'
+          else coalesce(r.verdict, j.verdict) end,
+     case when r.verdict is null then j.reason else '' end, j.received) order by j.seq)
+   from desk.journal j left join desk.ruling r on j.verdict = 'held' and r.origin = j.origin and r.seq = j.seq
+   where j.origin = p_origin.id and j.seq between p_from and p_upto $$;
 
 -- p_links: [{"s": seq, "f": fact, "k": kind, "l": link digest, "m": mac, "b": body,
 -- "r": body's bytes when it is no text, "p": [[field, value, salt], ...]}, ...] in order, digests

@@ -155,7 +155,7 @@ begin
   v_all := desk.i_see_all();
   return (select json_build_object(
     'epoch', s.epoch, 'opened', s.opened, 'hub_us', v_now, 'grants_version', v_me.grants_version,
-    'oldest_client', s.oldest_client,
+    'oldest_client', s.oldest_client, 'grace_us', s.grace_us,
     'me', json_build_object('staff', v_me.id, 'number', v_me.number, 'name', v_me.name,
       'centre', v_me.centre, 'active', v_me.active, 'grants', (
         select coalesce(json_agg(json_build_array(grp, role)), '[]') from desk.staff_right

@@ -68,19 +68,16 @@ begin
     exception when data_exception or program_limit_exceeded then
       continue;
     end;
-    insert into desk.ruling (centre, origin, seq, fact, grp, author, subject, reader, verdict,
-                             told_by, made)
-      values (v_link.centre, v_link.origin, v_link.seq, v_link.fact, v_link.grp, v_link.author,
-              v_link.subject, v_link.reader, 'accepted',
-              desk.tell_ruling(v_link, 'released'), desk.now_us());
+    perform desk.keep_ruling(v_link, 'accepted', desk.tell_ruling(v_link, 'released', '', null));
     v_released := v_released + 1;
   end loop;
   return v_released;
 end $$;
 
-create function desk.tell_ruling(p_link desk.journal, p_verdict text) returns uuid
+-- p_by is the person who ruled, if it was one.
+create function desk.tell_ruling(p_link desk.journal, p_verdict text, p_reason text, p_by uuid) returns uuid
 language sql set search_path = pg_catalog, desk, pg_temp as
 $$ select desk.say(p_link.centre, 'hub.verdict', p_link.grp, p_link.subject,
-     jsonb_build_object('about', p_link.fact, 'origin', p_link.origin, 'seq', p_link.seq,
-                        'verdict', p_verdict, 'reason', ''),
+     jsonb_strip_nulls(jsonb_build_object('about', p_link.fact, 'origin', p_link.origin, 'seq', p_link.seq,
+                                          'verdict', p_verdict, 'reason', p_reason, 'by', p_by)),
      case when not desk.may_read(p_link.centre, p_link.author, p_link.grp) then p_link.author end) $$;

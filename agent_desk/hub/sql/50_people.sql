@@ -217,6 +217,29 @@ begin
           where centre = v_centre);
 end $$;
 
+-- What the centre sets for all its seats: days for which they let people in by themselves, and the oldest
+-- desk the hub hands anything to. What is null stays as it is.
+create function desk.centre_set(p_grace_days integer, p_oldest_client text) returns json
+language plpgsql security definer set search_path = pg_catalog, desk, pg_temp as $$
+declare
+  v_centre constant uuid := desk.i_administer();
+  v_now desk.state;
+begin
+  perform desk.refuse_closed(v_centre);
+  if p_grace_days not between 0 and 365 or p_oldest_client !~ '^([0-9]{1,6}([.][0-9]{1,6}){0,3})?$' then
+    raise exception 'text_wrong' using errcode = 'AD022';
+  end if;
+  update desk.state set grace_us = coalesce(p_grace_days * 86400000000, grace_us),
+      oldest_client = coalesce(p_oldest_client, oldest_client)
+    where centre = v_centre returning * into v_now;
+  if p_grace_days is not null or p_oldest_client is not null then
+    perform desk.say(v_centre, 'hub.centre_set', '*', null, jsonb_build_object(
+      'grace_days', v_now.grace_us / 86400000000, 'oldest_client', v_now.oldest_client,
+      'by', (select id from desk.caller())));
+  end if;
+  return json_build_object('grace_days', v_now.grace_us / 86400000000, 'oldest_client', v_now.oldest_client);
+end $$;
+
 -- A seat joins the centre: answers what its seat file must say. No secret is in it.
 create function desk.seat_enrol(p_number text, p_name text) returns json
 language plpgsql security definer set search_path = pg_catalog, desk, pg_temp as $$

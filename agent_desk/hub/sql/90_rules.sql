@@ -56,7 +56,7 @@ begin
            else 'desk_engine' end);
     if v_function.name in ('push', 'beat', 'pull', 'pull_subject', 'present', 'open_origin', 'own_digests', 'take_bundle',
         'staff_add', 'staff_set', 'password_set', 'staff_list', 'group_set', 'group_list',
-        'seat_enrol') then
+        'seat_enrol', 'centre_set', 'erase', 'erase_subject', 'rule', 'held_list') then
       execute format('grant execute on function %s to desk_member', v_function.signature);
     end if;
     if v_function.name in ('my_staff', 'my_centre', 'my_groups', 'i_see_all', 'my_people', 'kept',
