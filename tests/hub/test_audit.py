@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from agent_desk.base.errors import DeskError
 from agent_desk.facts.personal import seal
 from agent_desk.hub.audit import audit
-from agent_desk.hub.port import Outgoing
+from agent_desk.hub.founding import upgrade
+from agent_desk.hub.port import Outgoing, Verdict
 from agent_desk.hub.report import AuditReport
 from tests.hub.centre import CATALOGUE, PgCentre, Seat, receipt
 from tests.hub.conftest import NewHub
@@ -165,9 +167,78 @@ def test_a_door_left_open_shows(kept: Kept, statement: str) -> None:
     assert {code for code, _ in audited(kept[0]).problems} == {DOORS[statement]}
 
 
-def test_erasing_a_personal_value_is_no_tampering(kept: Kept) -> None:
+def settled(hub: PgCentre) -> None:
+    """A value erased, one held fact released, another voided: by the words there are for it."""
+    manager = hub.sign_in("8004")
+    with hub.owner() as owner:
+        told = "select p.fact::text from desk.personal p where p.value = '客户3'"
+        fact = owner.execute(told).fetchall()[0][0]
+    assert manager.erase(fact, [], "asked for").names == ("payer",)
+    ruled = 0
+    for one in manager.held():
+        try:
+            manager.rule(one.fact, Verdict.ACCEPTED if one.reason in {"role", "personal"} else Verdict.VOIDED, "seen")
+        except DeskError as problem:
+            assert problem.code == "hub_unfit"  # noqa: PT017
+            manager.rule(one.fact, Verdict.VOIDED, "cannot count")
+        ruled += 1
+    assert ruled == 20
+    hub.close()
+
+
+def test_erasing_and_ruling_is_no_tampering(kept: Kept) -> None:
     hub, _, _ = kept
+    settled(hub)
+    report = audited(hub)
+    assert report.problems == []
+    assert report.held == 0
+    with hub.owner() as owner:
+        verdicts = dict(owner.execute("select verdict, count(*) from desk.ruling group by 1").fetchall())
+        assert verdicts["accepted"] > 0
+        assert verdicts["voided"] > 0
+        # made anew from the bodies, every projection is the same
+        owner.execute("update desk.projection set shape = 'old'")
+        upgrade(owner, CATALOGUE)
+    assert audited(hub).problems == []
+
+
+UNSAID = {
+    "a value taken away and nobody said so": (
+        "update desk.personal set value = null where value = '客户4'",
+        {"value_missing"},
+    ),
+    "an erased value put back": (
+        "update desk.personal set value = '客户3' where value is null",
+        {"erased_back", "personal_altered"},
+    ),
+    "an erased value beside a conflict": (
+        "insert into desk.erased select centre, fact, 'payer', fact, 1 from desk.conflict limit 1;"
+        "update desk.conflict set personal = '[[\"payer\", \"x\", \"y\"]]'",
+        {"erased_back", "erasure_untold"},
+    ),
+    "an erasure forgotten": ("delete from desk.erased", {"erasure_undone", "value_missing"}),
+    "an erasure nobody said": (
+        "insert into desk.erased select centre, fact, 'x', told_by, 1 from desk.erased",
+        {"erasure_untold"},
+    ),
+    "a ruling turned round": (
+        "update desk.ruling set verdict = 'accepted' where verdict = 'voided'",
+        {"ruling_untold"},
+    ),
+    "a ruling forgotten": (
+        "delete from desk.ruling where verdict = 'voided'",
+        {"ruling_undone"},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNSAID)
+def test_what_nobody_erased_or_ruled_shows(kept: Kept, what: str) -> None:
+    hub, _, _ = kept
+    settled(hub)
+    statement, codes = UNSAID[what]
     with hub.owner() as owner, owner.transaction():
         owner.execute("set local session_replication_role = replica")
-        owner.execute("update desk.personal set value = null")
-    assert audited(hub).problems == []
+        for each in statement.split(";"):
+            assert owner.execute(each.encode()).rowcount > 0
+    assert codes <= {code for code, _ in audited(hub).problems}

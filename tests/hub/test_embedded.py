@@ -89,6 +89,43 @@ def test_the_audit_names_what_was_altered_behind_the_hubs_back(
     assert problem in centre.audit().as_words()
 
 
+SETTLED = [
+    ("update personal set value = null where value is not null", "value_missing"),
+    ("update personal set value = '王芳' where value is null", "erased_back"),
+    ("delete from erased", "erasure_undone"),
+    ("update erased set told_by = 'x'", "erasure_untold"),
+    ("update ruling set verdict = 'accepted'", "ruling_untold"),
+]
+
+
+@pytest.mark.parametrize(("statement", "problem"), SETTLED)
+def test_the_audit_names_what_nobody_erased_or_ruled(centre: EmbeddedCentre, statement: str, problem: str) -> None:
+    writer, manager = Writer(centre, "8001"), Writer(centre, "8004")
+    for _ in range(2):
+        writer.write(values={"caller": "王芳"})
+    writer.write("price.set", fields={"fen": 1})
+    writer.push()
+    manager.session.erase(writer.links[0].link.fact, [], "asked for")
+    manager.session.rule(writer.links[2].link.fact, Verdict.VOIDED, "no")
+    assert damage(centre) == []
+    assert problem in damage(centre, statement)
+
+
+def test_only_an_erasure_that_was_said_takes_a_value(centre: EmbeddedCentre) -> None:
+    writer = Writer(centre, "8001")
+    writer.write(values={"caller": "王芳"})
+    writer.push()
+    centre.hub.close()
+    connection = dbapi2.connect(str(centre.path), isolation_level=None)
+    good = "update personal set value = null, salt = zeroblob(16)"
+    for statement in (good, "update personal set value = 'x'", "delete from personal"):
+        with pytest.raises(dbapi2.DatabaseError, match="only grows"):
+            connection.execute(statement)
+    connection.execute("insert into erased select fact, field, 'x', 1 from personal")
+    connection.execute(good)  # the control
+    connection.close()
+
+
 def test_what_the_hub_took_can_only_be_added_to(centre: EmbeddedCentre) -> None:
     Writer(centre, "8001").say("slip.written", fields={"book": "A", "number": "1", "total": 5})
     centre.hub.close()

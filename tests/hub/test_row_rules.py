@@ -25,7 +25,8 @@ RULED = frozenset({"journal", "fact", "conflict", "ruling", "personal"}) | PROJE
 TOLD = RULED | {"audience", "presence", "readable"}
 VERBS = frozenset({
     "push", "beat", "pull", "pull_subject", "present", "open_origin", "own_digests", "take_bundle", "staff_add",
-    "staff_set", "staff_list", "password_set", "group_set", "group_list", "seat_enrol",
+    "staff_set", "staff_list", "password_set", "group_set", "group_list", "seat_enrol", "centre_set",
+    "erase", "erase_subject", "rule", "held_list",
 })  # fmt: skip
 
 
