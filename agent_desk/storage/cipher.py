@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlcipher3 import dbapi2
@@ -46,11 +48,22 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> dbapi2.Connec
             connection.execute("PRAGMA query_only = ON")
         else:
             connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA secure_delete = ON")  # what is erased leaves no copy in a freed place
         connection.execute("PRAGMA synchronous = FULL")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+@contextlib.contextmanager
+def impatient(connection: dbapi2.Connection) -> Iterator[None]:
+    """Wait for nobody: for upkeep that may as well be done later."""
+    connection.execute("PRAGMA busy_timeout = 50")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
 
 
 def told(problem: Exception, path: Path) -> DeskError:

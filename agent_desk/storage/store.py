@@ -69,6 +69,8 @@ class Store:
         self._key = key
         self._lock = lock
         self._turn = threading.RLock()
+        self.copying = threading.Lock()
+        """Held while copies are made or removed: no copy begun before an erasure outlives it."""
         self._person: Person | None = None
         self.metadata = MetaData()
         self.tables: dict[str, Table] = dict(journal_side(self.metadata))
@@ -312,6 +314,15 @@ class Store:
             copied = cipher.copy(self.path, path, self._key)
         if not copied:
             raise DeskError("copy_unsound", file=path.name)
+
+    def empty_log(self) -> bool:
+        """Fold the write-ahead log into the file and cut it to nothing; False while an older view is still read."""
+        with self._turn, self._saying():
+            if self._writing_on is None:
+                self._writing_on = self._writer.connect()
+            raw = cast("dbapi2.Connection", self._writing_on.connection.driver_connection)
+            with cipher.impatient(raw):
+                return bool(raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
 
     def close(self) -> None:
         """Let go of the file; safe to call twice."""

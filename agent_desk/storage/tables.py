@@ -171,10 +171,11 @@ GUARDS = (
     "CREATE TRIGGER IF NOT EXISTS fact_stays BEFORE UPDATE ON fact BEGIN SELECT RAISE(ABORT, 'append_only'); END",
     f"CREATE TRIGGER IF NOT EXISTS fact_kept BEFORE DELETE ON fact"
     f" WHEN {_OWN_FACT.format('id')} BEGIN SELECT RAISE(ABORT, 'append_only'); END",
-    # The only change to a personal value is its erasure.
+    # The only change to a personal value is its erasure, with its salt, once the hub has said so.
     "CREATE TRIGGER IF NOT EXISTS personal_stays BEFORE UPDATE ON personal"
-    " WHEN NEW.value IS NOT NULL OR (OLD.fact, OLD.field, OLD.salt)"
-    " IS NOT (NEW.fact, NEW.field, NEW.salt)"
+    " WHEN NEW.value IS NOT NULL OR NEW.salt IS NOT zeroblob(16)"
+    " OR (OLD.fact, OLD.field) IS NOT (NEW.fact, NEW.field)"
+    " OR NOT EXISTS (SELECT 1 FROM erased AS e WHERE e.fact = OLD.fact AND e.field = OLD.field)"
     " BEGIN SELECT RAISE(ABORT, 'append_only'); END",
     f"CREATE TRIGGER IF NOT EXISTS personal_kept BEFORE DELETE ON personal"
     f" WHEN {_OWN_FACT.format('fact')} BEGIN SELECT RAISE(ABORT, 'append_only'); END",

@@ -11,9 +11,10 @@ from sqlcipher3 import dbapi2
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId, GroupId, OriginId
 from agent_desk.facts.body import Body, canonical, content_digest
-from agent_desk.facts.hub_kinds import believable
+from agent_desk.facts.hub_kinds import ERASED, VERDICT, believable
 from agent_desk.facts.link import Link, holds, make_link
-from agent_desk.facts.personal import Personal, seal
+from agent_desk.facts.personal import NO_SALT, Personal, seal
+from agent_desk.storage import erasing
 from agent_desk.storage.forking import start_of
 from agent_desk.storage.shapes import Answer, Arrived, NewFact, Saved
 
@@ -115,6 +116,23 @@ class Writing:
             (name, value),
         )
 
+    def meta_read(self, name: str) -> str | None:
+        """A small named value as this transaction sees it."""
+        row = self._cursor.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def meta_drop(self, name: str) -> None:
+        """Forget a small named value."""
+        self._cursor.execute("DELETE FROM meta WHERE name = ?", (name,))
+
+    def now_us(self) -> int:
+        """The store's clock, µs since 1970 UTC."""
+        return self._store.clock.now_us()
+
+    def erase(self, rows: list[tuple[str, str, str]]) -> None:
+        """Let go of personal values: (fact, field, the hub fact that says so). They do not come back."""
+        erasing.mark(self._cursor, rows, self.now_us())
+
     def take(self, arrived: Arrived) -> bool:
         """Take a pulled fact; False when it was here already.
 
@@ -145,8 +163,10 @@ class Writing:
             body, arrived.body, link.content, arrived.personal, self._store.clock.now_us(),
             far=moved.far,
         )  # fmt: skip
-        if body.kind == "hub.verdict":
+        if body.kind == VERDICT.name:
             self._hear_verdict(body, arrived.hub_us)
+        elif body.kind == ERASED.name:
+            erasing.hear(self._cursor, body, self.now_us())
         return True
 
     def _give_way(self, fact: FactId) -> bool:
@@ -239,10 +259,17 @@ class Writing:
             (body.id, body.kind, body.group, body.author, body.subject, body.happened, stored,
              content, text, int(far)),
         )  # fmt: skip
-        rows = [(body.id, value.field, value.value, value.salt) for value in personal]
-        if rows:
+        values = tuple(personal)
+        if values:
+            gone = self._erased(body.id)
+            kept = [Personal(one.field, None, NO_SALT) if one.field in gone else one for one in values]
+            rows = [(body.id, one.field, one.value, one.salt) for one in kept]
             self._cursor.executemany("INSERT INTO personal VALUES (?,?,?,?)", rows)
         self._store.projector.project(self._cursor, body)
+
+    def _erased(self, fact: str) -> set[str]:
+        """Values of a fact that the hub has erased: whoever brings them, they are not kept."""
+        return {row[0] for row in self._cursor.execute("SELECT field FROM erased WHERE fact = ?", (fact,))}
 
     def _write_unreadable(self, arrived: Arrived) -> None:
         self._cursor.execute(

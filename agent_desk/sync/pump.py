@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 
 from agent_desk.base.clock import Clock
 from agent_desk.base.errors import DeskError
-from agent_desk.base.ids import GroupId, OriginId, SubjectId
-from agent_desk.facts.hub_kinds import believable
+from agent_desk.base.ids import EVERYONE, GroupId, OriginId, SubjectId
+from agent_desk.facts.hub_kinds import ERASED_HERE, VERDICT, believable
 from agent_desk.facts.kind import Catalogue
 from agent_desk.hub.port import Beat, Head, Hub, HubSession, Judged, Outgoing, Presence, Pulled, Verdict
-from agent_desk.storage.store import Answer, Arrived, Origin, Store
+from agent_desk.storage import erasing
+from agent_desk.storage.store import Answer, Arrived, NewFact, Origin, Store
 from agent_desk.sync import forking
 from agent_desk.sync.link_state import LAGGING_AFTER_US, LinkKind, LinkState, Pauses
 
@@ -97,6 +98,7 @@ class Pump:
         self._session: HubSession | None = None
         self._thread: threading.Thread | None = None
         self._state = LinkState(LinkKind.WAITING, clock.now_us())
+        self._client = ""
 
     # -- life ---------------------------------------------------------------------------------
 
@@ -163,7 +165,9 @@ class Pump:
         pushed = self._drain(session, self._store, alarm)
         for other in self._others():
             pushed += self._drain_other(session, other, beat)
+        self._refuse_old_desk(beat)
         pulled = self._pull(session, beat, alarm)
+        self._let_go(beat)
         if alarm:
             raise next(iter(alarm.values()))
         return News(self._linked(), pulled=pulled, pushed=pushed, beat=beat, purged=purged)
@@ -180,8 +184,10 @@ class Pump:
 
     def _beat(self, session: HubSession) -> Beat:
         known = [Head(*key, seq) for key, seq in self._store.cursors().items()]
+        presence = self._presence(self._state)
+        self._client = presence.client
         sent = self._clock.raw_us()
-        beat = session.beat(self._presence(self._state), known)
+        beat = session.beat(presence, known)
         self._clock.correct(beat.hub_us, sent, self._clock.raw_us())
         if not beat.me.active:
             raise DeskError("hub_refused", why="rights")
@@ -231,6 +237,11 @@ class Pump:
 
     def _confirm(self, session: HubSession, store: Store) -> Callable[[Origin, int], object]:
         return lambda own, upto: self._drain_origin(session, store, own, upto)
+
+    def _refuse_old_desk(self, beat: Beat) -> None:
+        """What is here has gone up; a desk that is too old for the centre is handed nothing more."""
+        if older(self._client, beat.oldest_client):
+            raise DeskError("hub_refused", why="client_too_old")
 
     # -- up -----------------------------------------------------------------------------------
 
@@ -310,15 +321,48 @@ class Pump:
         return pulled
 
     def _widened(self, page: Sequence[Pulled], groups: set[GroupId]) -> list[SubjectId]:
-        """Subjects that this page shares with one of my groups: they come whole, in the same step."""
+        """Subjects that this page shares with one of my groups: they come whole, in the same step.
+
+        So does the subject of a fact released just now: it may be such a share, passed over while it was held.
+        """
         subjects = []
         for row in page:
             kind = self._catalogue.get(row.link.kind)
+            if row.link.kind == VERDICT.name:
+                body = believable(row.body)
+                if body is not None and body.fields.get("verdict") == "released":
+                    subjects.append(body.subject)
+                continue
             if kind is not None and kind.widens and row.standing is Verdict.ACCEPTED:
                 body = believable(row.body)
                 if body is not None and body.fields.get("to_group") in groups:
                     subjects.append(body.subject)
         return subjects
+
+    # -- letting go -------------------------------------------------------------------------------
+
+    def _let_go(self, beat: Beat) -> None:
+        """See to what erasures leave around the files: log, copies, colleagues' files; tell when it is done.
+
+        A full disk or a file in use does not hold the pump up: it is tried again in the next round.
+        """
+        try:
+            for other in self._others():
+                erasing.spread(self._store, other)
+                erasing.clean_up(other)
+            if erasing.clean_up(self._store):
+                self._tell_clean(beat)
+        except DeskError as problem:
+            _log.warning("what was erased could not be let go of everywhere yet: %s", problem.code)
+
+    def _tell_clean(self, beat: Beat) -> None:
+        clean = erasing.news(self._store)
+        if clean is None:
+            return
+        own = sorted(group for group in beat.me.grants if group != EVERYONE)
+        home, fields = own[0] if own else EVERYONE, clean.fields()
+        new = NewFact(self._store.new_id(), ERASED_HERE.name, home, SubjectId(beat.me.staff), fields)
+        erasing.tell(self._store, clean, new)
 
     # -- telling ------------------------------------------------------------------------------
 
@@ -354,3 +398,12 @@ class Pump:
 
 def _arrived(row: Pulled) -> Arrived:
     return Arrived(row.link, row.body, row.personal, row.standing.value, row.reason, row.hub_us)
+
+
+def older(mine: str, oldest: str) -> bool:
+    """Whether a version is older than the oldest the centre wants; one that cannot be read is not."""
+    try:
+        told, wanted = (tuple(int(part) for part in each.split(".")) for each in (mine, oldest or "0"))
+    except ValueError:
+        return False
+    return told < wanted

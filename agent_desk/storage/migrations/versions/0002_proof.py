@@ -15,7 +15,7 @@ _LEFT = (
 
 
 def upgrade() -> None:
-    """Only adds; the one trigger made anew lets a left link give up its place."""
+    """Only adds; two triggers are made anew: a left link gives up its place, an erased value its salt."""
     op.add_column("own_origin", Column("forked_from", Text))
     op.add_column("own_origin", Column("forked_seq", Integer))
     op.add_column("own_origin", Column("left_at", Integer))
@@ -44,6 +44,14 @@ def upgrade() -> None:
     op.execute("DROP TRIGGER journal_kept")
     op.execute(
         f"CREATE TRIGGER journal_kept BEFORE DELETE ON journal WHEN {_OWN} AND NOT {_LEFT}"
+        " BEGIN SELECT RAISE(ABORT, 'append_only'); END"
+    )
+    op.execute("DROP TRIGGER personal_stays")
+    op.execute(
+        "CREATE TRIGGER personal_stays BEFORE UPDATE ON personal"
+        " WHEN NEW.value IS NOT NULL OR NEW.salt IS NOT zeroblob(16)"
+        " OR (OLD.fact, OLD.field) IS NOT (NEW.fact, NEW.field)"
+        " OR NOT EXISTS (SELECT 1 FROM erased AS e WHERE e.fact = OLD.fact AND e.field = OLD.field)"
         " BEGIN SELECT RAISE(ABORT, 'append_only'); END"
     )
     for table, verb, name in (
