@@ -27,8 +27,6 @@ from agent_desk.storage.store import Store
 from agent_desk.ui.capability import Capability
 
 DAY_US = 86_400 * MICROSECONDS
-GRACE_DAYS = 7
-"""Days an off-line sign-in is good for after the last on-line one, until the centre says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +141,7 @@ def assemble(
     verifier = verifier or Verifier()
     shelf = Shelf(place, vault, seat.centre, kinds, clock, recovery_key)
     info = SeatInfo(seat.centre, seat.number, __version__)
-    sign_in = SignIn(hub, shelf, info, clock, verifier, lambda: GRACE_DAYS)
+    sign_in = SignIn(hub, shelf, info, clock, verifier)
     return Engine(
         seat, kinds, CAPABILITIES, clock, hub, shelf, sign_in, verifier,
         vault.warning if warning is None else warning, practice, end,

@@ -51,6 +51,7 @@ class PeopleService(QObject):
         self._clock = clock
         self._session: Session | None = None
         self._renewed_us = 0
+        self._grace_us = 0
         self._renewing = False
 
     @property
@@ -109,8 +110,9 @@ class PeopleService(QObject):
         if self._renewing or not self._must_renew(session, beat):
             return
         self._renewing = True
+        self._grace_us = beat.grace_us
         try:
-            entered = await self._lane.run(lambda: self._sign_in.renew(session.entered, beat.me))
+            entered = await self._lane.run(lambda: self._sign_in.renew(session.entered, beat))
         finally:
             self._renewing = False
         if session is self._session:
@@ -223,6 +225,9 @@ class PeopleService(QObject):
     def _must_renew(self, session: Session, beat: Beat) -> bool:
         if session.proof is not Proof.ON_LINE or dict(beat.me.grants) != dict(session.who.grants):
             return True
+        if beat.grace_us != (self._grace_us or beat.grace_us):  # the centre has set it otherwise
+            return True
+        self._grace_us = beat.grace_us
         return abs(self._clock.raw_us() - self._renewed_us) > RENEW_AFTER_US
 
     def _leave(self, entered: Entered) -> None:

@@ -10,7 +10,7 @@ import json
 import logging
 import unicodedata
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent_desk.base.clock import Clock
@@ -32,7 +32,7 @@ from agent_desk.people.model import (
 )
 from agent_desk.people.shelf import Book, Shelf
 from agent_desk.people.short_number import new_unproven_code
-from agent_desk.people.verifier import Verifier
+from agent_desk.people.verifier import DAY_US, Verifier
 from agent_desk.storage.store import NewFact, Person, Store
 
 log = logging.getLogger(__name__)
@@ -101,10 +101,7 @@ def plain_number(typed: str) -> str:
 
 
 class SignIn:
-    """The door. All verbs block (network, disk, 100 ms of Argon2id): call them on a lane.
-
-    ``grace_days`` answers the centre's days of grace now.
-    """
+    """The door. All verbs block (network, disk, 100 ms of Argon2id): call them on a lane."""
 
     def __init__(
         self,
@@ -113,14 +110,12 @@ class SignIn:
         seat: SeatInfo,
         clock: Clock,
         verifier: Verifier,
-        grace_days: Callable[[], int],
     ) -> None:
         self._hub = hub
         self._shelf = shelf
         self._seat = seat
         self._clock = clock
         self._verifier = verifier
-        self._grace_days = grace_days
 
     # -- coming in ----------------------------------------------------------------------------
 
@@ -163,12 +158,12 @@ class SignIn:
             raise DeskError("not_the_same_person")
         return again
 
-    def renew(self, entered: Entered, me: Me) -> Entered:
+    def renew(self, entered: Entered, beat: Beat) -> Entered:
         """The hub has answered this session's password by itself (the pump's): as good as a sign-in."""
-        who = self._who(me)
+        who = self._who(beat.me)
         if who.staff != entered.who.staff:
             raise DeskError("not_the_same_person")
-        self._leave_proof(entered.store, who, entered.password.value)
+        self._leave_proof(entered.store, who, entered.password.value, beat)
         return Entered(who, Proof.ON_LINE, entered.store, entered.password)
 
     def keep_seen(self, entered: Entered) -> None:
@@ -194,7 +189,7 @@ class SignIn:
             store = self._shelf.make(number)
             try:
                 self._bind(session, store, who)
-                self._leave_proof(store, who, password)
+                self._leave_proof(store, who, password, beat)
                 if announce:
                     self._announce(store, who, Proof.ON_LINE)
             except BaseException:
@@ -237,8 +232,9 @@ class SignIn:
         store.add_origin(opened.origin, opened.key, opened.code)
         store.meta_set(META_INSTALLATION, here)
 
-    def _leave_proof(self, store: Store, who: Who, password: str) -> None:
-        self._verifier.renew(store, password, self._grace_days())
+    def _leave_proof(self, store: Store, who: Who, password: str, beat: Beat) -> None:
+        """For as many days as the centre lets its seats decide by themselves."""
+        self._verifier.renew(store, password, beat.grace_us // DAY_US)
         store.meta_set(META_ME, _told(who))
 
     def _announce(self, store: Store, who: Who, proof: Proof) -> None:

@@ -163,11 +163,12 @@ class Pump:
         purged = self._hear_grants(beat)
         alarm = self._reconcile(session, self._store, beat)
         pushed = self._drain(session, self._store, alarm)
-        for other in self._others():
+        others = tuple(self._others())
+        for other in others:
             pushed += self._drain_other(session, other, beat)
         self._refuse_old_desk(beat)
         pulled = self._pull(session, beat, alarm)
-        self._let_go(beat)
+        self._let_go(beat, others)
         if alarm:
             raise next(iter(alarm.values()))
         return News(self._linked(), pulled=pulled, pushed=pushed, beat=beat, purged=purged)
@@ -341,13 +342,13 @@ class Pump:
 
     # -- letting go -------------------------------------------------------------------------------
 
-    def _let_go(self, beat: Beat) -> None:
+    def _let_go(self, beat: Beat, others: Sequence[Store]) -> None:
         """See to what erasures leave around the files: log, copies, colleagues' files; tell when it is done.
 
         A full disk or a file in use does not hold the pump up: it is tried again in the next round.
         """
         try:
-            for other in self._others():
+            for other in others:
                 erasing.spread(self._store, other)
                 erasing.clean_up(other)
             if erasing.clean_up(self._store):
@@ -406,4 +407,4 @@ def older(mine: str, oldest: str) -> bool:
         told, wanted = (tuple(int(part) for part in each.split(".")) for each in (mine, oldest or "0"))
     except ValueError:
         return False
-    return told < wanted
+    return told + (0,) * (len(wanted) - len(told)) < wanted

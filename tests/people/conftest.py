@@ -101,6 +101,9 @@ class CentreHub(Hub, Protocol):
     ) -> None:
         """What an administrator does meanwhile."""
 
+    def set_centre(self, *, grace_days: int | None = None, oldest_client: str | None = None) -> None:
+        """What the centre sets for all its seats."""
+
     def audit(self) -> AuditReport:
         """Walk every chain."""
 
@@ -156,7 +159,6 @@ class Seat:
             SeatInfo(self.centre.id, self.number, "test"),
             self.clock,
             self.verifier,
-            lambda: GRACE_DAYS,
         )
 
     def enter(self, number: str, password: str | None = None) -> Entered:
@@ -214,6 +216,7 @@ def centre(tmp_path: Path, wall: Wall) -> Iterator[Centre]:
         staff[number] = hub.add_staff(number, name, told, password_of(number))
     hub.enrol_seat("1", "Seat 1")
     hub.enrol_seat("2", "Seat 2")
+    hub.set_centre(grace_days=GRACE_DAYS)
     private, public = recovery.new_key_pair()
     yield Centre(made, hub, wall, private, public, staff)
     hub.close()

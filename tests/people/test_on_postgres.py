@@ -19,7 +19,7 @@ from agent_desk.hub.report import AuditReport
 from agent_desk.people import recovery
 from tests.hub.centre import found_hub
 from tests.peers.postgres import Database, PostgresServer
-from tests.people.conftest import CATALOGUE, PEOPLE, Centre, Wall, password_of
+from tests.people.conftest import CATALOGUE, GRACE_DAYS, PEOPLE, Centre, Wall, password_of
 from tests.people.test_authorise import (
     test_a_leader_degraded_since_is_refused_on_line,
     test_a_leader_dismissed_since_is_refused_by_the_hubs_word,
@@ -36,6 +36,7 @@ from tests.people.test_sign_in import (
     test_no_secret_reaches_the_log_or_an_error,
     test_setting_the_clock_back_does_not_lengthen_the_grace,
     test_somebody_who_left_does_not_get_in_on_line_nor_afterwards,
+    test_the_centre_sets_the_days_of_grace,
     test_the_days_of_grace_end,
     test_the_first_sign_in_makes_a_file_an_origin_and_a_spare_key,
     test_the_same_person_on_two_seats_is_told,
@@ -64,6 +65,7 @@ __all__ = [
     "test_off_line_a_leader_known_here_may",
     "test_setting_the_clock_back_does_not_lengthen_the_grace",
     "test_somebody_who_left_does_not_get_in_on_line_nor_afterwards",
+    "test_the_centre_sets_the_days_of_grace",
     "test_the_days_of_grace_end",
     "test_the_first_sign_in_makes_a_file_an_origin_and_a_spare_key",
     "test_the_same_person_on_two_seats_is_told",
@@ -101,6 +103,11 @@ class RealHub:
             people.set_password(password, number)
         session.close()
 
+    def set_centre(self, *, grace_days: int | None = None, oldest_client: str | None = None) -> None:
+        session = PostgresHub(self.seat_file).connect(ADMIN, password_of(ADMIN))
+        People(session).set_centre(grace_days=grace_days, oldest_client=oldest_client)
+        session.close()
+
     def audit(self) -> AuditReport:
         with self.database.connect(autocommit=True) as owner:
             return audit(owner, CATALOGUE)
@@ -131,6 +138,7 @@ def _fill(hub: PostgresHub) -> dict[str, str]:
     """Groups, seats and people; returns staff ids by number."""
     session = hub.connect(ADMIN, password_of(ADMIN))
     people = People(session)
+    people.set_centre(grace_days=GRACE_DAYS)
     for code in ("A", "B"):
         people.set_group(code, f"Group {code}")
     for seat in ("1", "2"):

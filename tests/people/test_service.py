@@ -158,6 +158,19 @@ def test_the_hub_coming_back_proves_an_off_line_session_and_renews_the_grace(
     assert sign_in(service).proof is Proof.OFF_LINE
 
 
+def test_days_of_grace_set_anew_hold_from_the_next_beat(
+    service: PeopleService, seat: Seat, centre: Centre, wall: Wall
+) -> None:
+    sign_in(service)
+    do(service.hear_beat(a_beat(seat)))
+    centre.hub.set_centre(grace_days=1)
+    do(service.hear_beat(a_beat(seat)))
+    do(service.sign_out())
+    seat.cable.pull()
+    wall.pass_days(1.1)
+    assert fails(service.sign_in("8001", password_of("8001"))).code == "grace_over"
+
+
 def test_a_beat_brings_new_grants_and_other_seats(
     service: PeopleService, seat: Seat, other_seat: Seat, centre: Centre
 ) -> None:

@@ -181,6 +181,23 @@ def test_the_days_of_grace_end(seat: Seat, wall: Wall) -> None:
     assert seat.enter("8001").proof is Proof.OFF_LINE
 
 
+def test_the_centre_sets_the_days_of_grace(seat: Seat, centre: Centre, wall: Wall) -> None:
+    centre.hub.set_centre(grace_days=2)
+    seat.visit("8001")
+    seat.cable.pull()
+    wall.pass_days(1.9)
+    seat.door.leave(seat.enter("8001"))
+    wall.pass_days(0.2)
+    over = refused(lambda: seat.enter("8001"))
+    assert (over.code, over.facts) == ("grace_over", {"days": 2})
+    seat.cable.plug()
+    centre.hub.set_centre(grace_days=0)
+    seat.visit("8001")
+    seat.cable.pull()
+    wall.pass_days(0.01)
+    assert refused(lambda: seat.enter("8001")).code == "grace_over"
+
+
 def test_setting_the_clock_back_does_not_lengthen_the_grace(seat: Seat, wall: Wall) -> None:
     seat.visit("8001")
     seat.cable.pull()
@@ -326,7 +343,6 @@ def test_the_same_person_on_two_seats_is_told(seat: Seat, other_seat: Seat) -> N
 def test_somebody_of_another_centre_is_refused(seat: Seat, centre: Centre) -> None:
     seat.door = SignIn(
         seat.cable, seat.shelf, SeatInfo(CentreId(centre.staff["8002"]), "1", "test"), seat.clock, seat.verifier,
-        lambda: GRACE_DAYS,
     )  # fmt: skip
     assert refused(lambda: seat.enter("8001")).code == "centre_wrong"
 

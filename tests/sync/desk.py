@@ -55,9 +55,9 @@ class EmbeddedCentre:
     hub: EmbeddedHub
 
     @classmethod
-    def found(cls, folder: Path) -> EmbeddedCentre:
+    def found(cls, folder: Path, catalogue: Catalogue | None = None) -> EmbeddedCentre:
         """Make it with its groups and people."""
-        hub = EmbeddedHub(folder / "hub.sqlite", a_catalogue(), Clock(), CHEAP)
+        hub = EmbeddedHub(folder / "hub.sqlite", catalogue or a_catalogue(), Clock(), CHEAP)
         hub.create_centre("展馆服务中心")
         for group in ("A", "B"):
             hub.add_group(group, f"{group} 组")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from agent_desk.facts.kind import Catalogue
 from agent_desk.hub import founding
 from agent_desk.hub.address import HubAddress, SeatFile
 from agent_desk.hub.audit import audit
@@ -59,15 +60,15 @@ class PostgresCentre:
         return int(row[0])
 
 
-def found(server: PostgresServer) -> PostgresCentre:
+def found(server: PostgresServer, catalogue: Catalogue | None = None) -> PostgresCentre:
     """Make the centre with its groups and people."""
-    catalogue = a_catalogue()
+    catalogue = catalogue or a_catalogue()
 
     def fill(database: Database) -> None:
         with database.connect(autocommit=True) as owner:
             founding.upgrade(owner, catalogue)
 
-    database = server.create_database(server.template("sync", fill))
+    database = server.create_database(server.template(f"sync {len(list(catalogue))}", fill))
     with database.connect(autocommit=True) as owner:
         made = founding.found(owner, "展馆服务中心", "00" * 32, ("8005", "员工8005", PASSWORD.format("8005")))
     address = HubAddress(server.host, server.port, database.name, "verify-full", str(server.authority))
