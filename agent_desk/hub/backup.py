@@ -81,6 +81,9 @@ def back_up(connection: psycopg.Connection[Any], address: HubAddress, login: Log
     }  # fmt: skip
     _write(folder / MANIFEST, json.dumps(told, indent=1, sort_keys=True))
     verify(folder)
+    # said once it reads back: what is erased from now on still lies in it
+    taken = int(now.timestamp() * 1_000_000)
+    connection.execute("select desk.note_backup(%s, %s, %s)", (str(folder.resolve()), root, taken))
     return Backup(folder, files, root, with_logins)
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from agent_desk.base.errors import DeskError
+from agent_desk.hub import cli_settling
 from agent_desk.hub.address import HubAddress, SeatFile, read_seat_file
 from agent_desk.hub.words import Speech, speech_of
 
@@ -41,6 +42,7 @@ def add_parser(subparsers: Any) -> None:
     _add_founding(verbs)
     _add_staff(verbs)
     _add_group_and_seat(verbs)
+    cli_settling.add(lambda name, told: _verb(verbs, name, told), _signed_in, _server)
     for name, told in (
         ("audit", "walk every chain again; exit code 1 when something is wrong"),
         ("backup", "copy the hub to a folder and read the copy back"),
@@ -105,6 +107,10 @@ class _Desk:
             self._out.write(json.dumps(told, ensure_ascii=False, sort_keys=True, default=str) + "\n")
         else:
             sys.stderr.write(sentence + "\n")
+
+    def clock(self, us: int) -> str:
+        """A time as people at this machine read it."""
+        return _clock(us)
 
     def password(self, source: str | None, word: str, *, twice: bool = False, **facts: object) -> str:
         """From a file, a line of standard input (``-``), or the person at the terminal."""
@@ -484,5 +490,5 @@ _STAFF: dict[str, Callable[[_Desk], Told]] = {
 }  # fmt: skip
 _VERBS: dict[str, Callable[[_Desk], Told]] = {
     "init": _init, "upgrade": _upgrade, "staff": _staff, "group": _group, "enrol": _enrol,
-    "audit": _audit, "backup": _backup, "status": _status, "import": _import,
+    "audit": _audit, "backup": _backup, "status": _status, "import": _import, **cli_settling.VERBS,
 }  # fmt: skip

@@ -157,7 +157,9 @@ def _erased(cursor: Cursor) -> Iterator[Problem]:
         for fact, fields in _hub_said(cursor, ERASED.name)
         for line in fields["names"]
     }
-    marked = {(fact, name): by for fact, name, by in cursor.execute("select fact, field, told_by from erased").fetchall()}
+    marked = {
+        (fact, name): by for fact, name, by in cursor.execute("select fact, field, told_by from erased").fetchall()
+    }
     for (fact, name), by in marked.items():
         if said.get((fact, name)) != by:
             yield "erasure_untold", {"fact": fact, "field": name}

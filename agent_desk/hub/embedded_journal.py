@@ -44,7 +44,9 @@ class CentreRow:
 
 def centre_of(cursor: Cursor) -> CentreRow:
     """The centre, or ``hub_refused centre`` while there is none."""
-    row = cursor.execute("select id, hub_origin, hub_secret, epoch, grace_us, oldest_client from centre, state").fetchone()
+    row = cursor.execute(
+        "select id, hub_origin, hub_secret, epoch, grace_us, oldest_client from centre, state"
+    ).fetchone()
     if row is None:
         raise refuse("centre")
     return CentreRow(CentreId(row[0]), OriginId(row[1]), row[2], row[3], row[4], row[5])
@@ -264,7 +266,9 @@ class Writing:
         if body is None:
             return
         gone = erased_names(self._cursor, fact) if placed.outgoing.personal else set()
-        kept = [one for one in placed.outgoing.personal if fits(one, body) and (one.value is not None or one.field in gone)]
+        kept = [
+            one for one in placed.outgoing.personal if fits(one, body) and (one.value is not None or one.field in gone)
+        ]
         self._cursor.executemany(
             "insert into personal (fact, field, value, salt) values (?, ?, ?, ?) on conflict do nothing",
             [(fact, one.field, one.value, one.salt) for one in scrubbed(kept, gone)],

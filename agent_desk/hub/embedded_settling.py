@@ -249,4 +249,3 @@ class Settling:
 def hub_settling(cursor: Cursor, writing: Writing, catalogue: Catalogue) -> Settling:
     """What the hub settles by itself: retention, and the words of its owner."""
     return Settling(cursor, writing, catalogue, HUB)
-

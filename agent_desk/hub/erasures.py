@@ -89,7 +89,9 @@ def erasures(connection: psycopg.Connection[Any]) -> Erasures:
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read read only")
         connection.execute("set local role desk_owner")
-        facts, values = connection.execute("select count(distinct (centre, fact)), count(*) from desk.erased").fetchall()[0]
+        facts, values = connection.execute(
+            "select count(distinct (centre, fact)), count(*) from desk.erased"
+        ).fetchall()[0]
         seats = tuple(_seats(connection))
         backups = connection.execute(_BACKUPS.encode()).fetchall()
     return Erasures(facts, values, seats, tuple(
@@ -151,5 +153,5 @@ _BACKUPS = f"""
 
 
 def _seats(connection: psycopg.Connection[Any]) -> Iterator[SeatBehind]:
-    for row in connection.execute(_SEATS.encode()).fetchall():
-        yield SeatBehind(*row[:6], tuple(row[6]))
+    for centre, seat, number, opened, missing, oldest, left in connection.execute(_SEATS.encode()).fetchall():
+        yield SeatBehind(centre, seat, number, opened, missing, oldest, tuple(left))

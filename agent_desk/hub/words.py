@@ -64,6 +64,40 @@ WORDS: Mapping[str, str] = MappingProxyType(
         ),
         "status_unsent": QT_TRANSLATE_NOOP("HubCommand", "{unsent} not on the hub, the oldest from {time}."),
         "status_all": QT_TRANSLATE_NOOP("HubCommand", "Everything the seats told of is on the hub."),
+        "erased_line": QT_TRANSLATE_NOOP("HubCommand", "{fact}: {names} erased."),
+        "erased_next": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "Every seat lets go of it as soon as it is linked. agent-desk hub erasures names the places left.",
+        ),
+        "erased_nothing": QT_TRANSLATE_NOOP("HubCommand", "Nothing was left to erase."),
+        "held_line": QT_TRANSLATE_NOOP("HubCommand", "{time}  {fact}  {kind}  group {group}, by {author}: {reason}"),
+        "held_none": QT_TRANSLATE_NOOP("HubCommand", "Nothing is held that you may decide."),
+        "held_released": QT_TRANSLATE_NOOP("HubCommand", "{fact} counts from now on."),
+        "held_voided": QT_TRANSLATE_NOOP("HubCommand", "{fact} never counts."),
+        "set_grace": QT_TRANSLATE_NOOP(
+            "HubCommand", "While the hub is away, a seat lets people in for {days} days after their last sign-in."
+        ),
+        "set_oldest": QT_TRANSLATE_NOOP("HubCommand", "Desks older than {version} may send, and are handed nothing."),
+        "set_any": QT_TRANSLATE_NOOP("HubCommand", "Desks of every version are served."),
+        "retained": QT_TRANSLATE_NOOP("HubCommand", "Retention: personal values of {n} entries let go."),
+        "erasures_count": QT_TRANSLATE_NOOP("HubCommand", "{values} personal values of {facts} entries are erased."),
+        "erasures_seat": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "seat {seat}, {number}: may hold values of {n} entries, the oldest erased {time}. It lets go when {number} "
+            "signs in there; a file nobody uses any more is removed by hand.",
+        ),
+        "erasures_copy": QT_TRANSLATE_NOOP(
+            "HubCommand", "seat {seat}, {number}: the copy {file} may hold erased values. Remove it by hand."
+        ),
+        "erasures_backup": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "backup {folder} of {time} holds values of {n} entries erased since. Remove it once a newer one is verified.",
+        ),
+        "erasures_backup_gone": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "backup {folder} of {time} held values of {n} entries erased since; it is not on this machine.",
+        ),
+        "erasures_clean": QT_TRANSLATE_NOOP("HubCommand", "No place is known that still holds an erased value."),
         "audit_centres": QT_TRANSLATE_NOOP("HubCommand", "centres: {n}"),
         "audit_origins": QT_TRANSLATE_NOOP("HubCommand", "chains: {n}"),
         "audit_links": QT_TRANSLATE_NOOP("HubCommand", "links: {n}"),

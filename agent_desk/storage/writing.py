@@ -125,10 +125,6 @@ class Writing:
         """Forget a small named value."""
         self._cursor.execute("DELETE FROM meta WHERE name = ?", (name,))
 
-    def now_us(self) -> int:
-        """The store's clock, µs since 1970 UTC."""
-        return self._store.clock.now_us()
-
     def erase(self, rows: list[tuple[str, str, str]]) -> None:
         """Let go of personal values: (fact, field, the hub fact that says so). They do not come back."""
         erasing.mark(self._cursor, rows, self.now_us())

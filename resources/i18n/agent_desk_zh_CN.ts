@@ -338,6 +338,10 @@
             <translation>单据 {number} 已经作废。</translation>
         </message>
         <message>
+            <source>Release one entry or void one, not both at once.</source>
+            <translation>一次只能放行一条或作废一条。</translation>
+        </message>
+        <message>
             <source>Say where the hub is: --seat-file FILE, or --host NAME.</source>
             <translation>请说明中心库在哪里：--seat-file 文件，或 --host 主机名。</translation>
         </message>
@@ -348,6 +352,10 @@
         <message>
             <source>Say why this receipt is void; the paper shows it.</source>
             <translation>请写明作废原因，单据上会注明。</translation>
+        </message>
+        <message>
+            <source>Somebody has decided the other way already. Nothing was changed; look at the entry again.</source>
+            <translation>已有人作出相反的决定。未做任何改动，请重新查看该条目。</translation>
         </message>
         <message>
             <source>Something went wrong ({code}). What you saved is safe. Try again; if it happens again, tell IT this code.</source>
@@ -420,6 +428,10 @@
         <message>
             <source>The hub cannot be reached. Go on working; everything is sent when it is back.</source>
             <translation>中心库连不上。请照常工作，恢复后自动上传。</translation>
+        </message>
+        <message>
+            <source>The hub does not hold this fact. To have it taken without its values later, name the values.</source>
+            <translation>中心库没有这条记录。如需以后收到时去掉个人信息，请写明字段名。</translation>
         </message>
         <message>
             <source>The hub has been away longer than the {days} days for which this seat may let you in by itself. Sign in when it is back, or work unproven.</source>
@@ -504,6 +516,10 @@
         <message>
             <source>The password was wrong several times. Wait {seconds} seconds and try again.</source>
             <translation>密码连续输错多次。请等 {seconds} 秒后再试。</translation>
+        </message>
+        <message>
+            <source>The reason holds the value that is to be erased, and everybody would read it. Say it in other words.</source>
+            <translation>理由中含有要删除的内容，所有人都会看到。请换一种说法。</translation>
         </message>
         <message>
             <source>The recovery key in the seat file cannot be read. Ask IT for a fresh seat file.</source>
@@ -622,8 +638,16 @@
             <translation>本机磁盘是复制的或被还原过，暂不给出新的票据号。请在上方提示条中说明由哪台电脑使用号码；手中纸质票据的号码仍可录入。</translation>
         </message>
         <message>
+            <source>This entry cannot count: the hub cannot read it, or a field is wrong. Void it and have it written again.</source>
+            <translation>该条目无法计入：中心库读不出来，或有字段错误。请作废后重新填写。</translation>
+        </message>
+        <message>
             <source>This entry is larger than {limit} bytes. Shorten the notes and save again; the form is still here.</source>
             <translation>内容超过 {limit} 字节。请缩短备注后再保存，表单内容还在。</translation>
+        </message>
+        <message>
+            <source>This entry is not held. There is nothing to decide.</source>
+            <translation>该条目不在待核对之列，无需处理。</translation>
         </message>
         <message>
             <source>This is longer than the {limit} characters a keyring holds. Choose a shorter one.</source>
@@ -1189,6 +1213,18 @@
             <translation>管理员使用文件 {file} 工作，其中不含任何秘密。</translation>
         </message>
         <message>
+            <source>Desks of every version are served.</source>
+            <translation>所有版本均可使用。</translation>
+        </message>
+        <message>
+            <source>Desks older than {version} may send, and are handed nothing.</source>
+            <translation>早于 {version} 的版本可以上传，但不再下发数据。</translation>
+        </message>
+        <message>
+            <source>Every seat lets go of it as soon as it is linked. agent-desk hub erasures names the places left.</source>
+            <translation>各座席连上中心库后即删除。agent-desk hub erasures 会列出尚未删除的位置。</translation>
+        </message>
+        <message>
             <source>Everything the seats told of is on the hub.</source>
             <translation>各座席报告的记录都已在中心库。</translation>
         </message>
@@ -1205,8 +1241,20 @@
             <translation>本账户不缺密钥，未作任何改动。</translation>
         </message>
         <message>
+            <source>No place is known that still holds an erased value.</source>
+            <translation>没有已知位置仍保留已删除的个人信息。</translation>
+        </message>
+        <message>
+            <source>Nothing is held that you may decide.</source>
+            <translation>没有待您处理的待核对条目。</translation>
+        </message>
+        <message>
             <source>Nothing lost, nothing altered, nothing doubled.</source>
             <translation>没有丢失，没有改动，没有重复。</translation>
+        </message>
+        <message>
+            <source>Nothing was left to erase.</source>
+            <translation>没有需要删除的内容。</translation>
         </message>
         <message>
             <source>Only the hub can read them. Bring them to any seat that reaches it: agent-desk import FILE. They stay here, too.</source>
@@ -1223,6 +1271,10 @@
         <message>
             <source>Password of {number}: </source>
             <translation>{number} 的密码：</translation>
+        </message>
+        <message>
+            <source>Retention: personal values of {n} entries let go.</source>
+            <translation>保存期满：已删除 {n} 条记录的个人信息。</translation>
         </message>
         <message>
             <source>Seat {seat} ({name}) may join. Put {file} on that machine; it holds no secret.</source>
@@ -1255,6 +1307,18 @@
         <message>
             <source>The server does not let passwords be copied: after a restore everybody needs a new one.</source>
             <translation>服务器不允许复制密码：恢复之后每个人都需要新密码。</translation>
+        </message>
+        <message>
+            <source>While the hub is away, a seat lets people in for {days} days after their last sign-in.</source>
+            <translation>中心库不可用时，座席在上次登录后 {days} 天内仍可登录。</translation>
+        </message>
+        <message>
+            <source>backup {folder} of {time} held values of {n} entries erased since; it is not on this machine.</source>
+            <translation>{time} 的备份 {folder} 曾含 {n} 条记录中后来删除的个人信息；它不在本机上。</translation>
+        </message>
+        <message>
+            <source>backup {folder} of {time} holds values of {n} entries erased since. Remove it once a newer one is verified.</source>
+            <translation>{time} 的备份 {folder} 含 {n} 条记录中后来删除的个人信息。有更新的备份并验证后，请删除它。</translation>
         </message>
         <message>
             <source>centres: {n}</source>
@@ -1297,6 +1361,14 @@
             <translation>总校验值：{root}</translation>
         </message>
         <message>
+            <source>seat {seat}, {number}: may hold values of {n} entries, the oldest erased {time}. It lets go when {number} signs in there; a file nobody uses any more is removed by hand.</source>
+            <translation>{seat} 号台，{number}：可能仍有 {n} 条记录的个人信息，最早于 {time} 删除。{number} 在该台登录后即删除；不再使用的文件请手工删除。</translation>
+        </message>
+        <message>
+            <source>seat {seat}, {number}: the copy {file} may hold erased values. Remove it by hand.</source>
+            <translation>{seat} 号台，{number}：副本 {file} 可能含已删除的个人信息，请手工删除。</translation>
+        </message>
+        <message>
             <source>seat {seat}, {number}: unknown since {time}, {unsent} unsent then</source>
             <translation>座席 {seat},{number}:{time} 起状态不明，当时 {unsent} 条未发送</translation>
         </message>
@@ -1307,6 +1379,18 @@
         <message>
             <source>{code}  {name}</source>
             <translation>{code}  {name}</translation>
+        </message>
+        <message>
+            <source>{fact} counts from now on.</source>
+            <translation>{fact} 从现在起计入。</translation>
+        </message>
+        <message>
+            <source>{fact} never counts.</source>
+            <translation>{fact} 作废，不再计入。</translation>
+        </message>
+        <message>
+            <source>{fact}: {names} erased.</source>
+            <translation>{fact}:{names} 已删除。</translation>
         </message>
         <message>
             <source>{file}: {links} entries, {fresh} of them new to the hub, {held} held or in conflict.</source>
@@ -1369,8 +1453,16 @@
             <translation>{n} 个问题。请保持中心库原样，并查看最近一次备份。</translation>
         </message>
         <message>
+            <source>{time}  {fact}  {kind}  group {group}, by {author}: {reason}</source>
+            <translation>{time}  {fact}  {kind}  小组 {group}，填写人 {author}:{reason}</translation>
+        </message>
+        <message>
             <source>{unsent} not on the hub, the oldest from {time}.</source>
             <translation>{unsent} 条不在中心库，最早的一条为 {time}。</translation>
+        </message>
+        <message>
+            <source>{values} personal values of {facts} entries are erased.</source>
+            <translation>共删除 {facts} 条记录中的 {values} 项个人信息。</translation>
         </message>
     </context>
     <context>

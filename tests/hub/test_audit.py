@@ -213,7 +213,7 @@ UNSAID = {
     ),
     "an erased value beside a conflict": (
         "insert into desk.erased select centre, fact, 'payer', fact, 1 from desk.conflict limit 1;"
-        "update desk.conflict set personal = '[[\"payer\", \"x\", \"y\"]]'",
+        'update desk.conflict set personal = \'[["payer", "x", "y"]]\'',
         {"erased_back", "erasure_untold"},
     ),
     "an erasure forgotten": ("delete from desk.erased", {"erasure_undone", "value_missing"}),

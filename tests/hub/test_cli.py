@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,15 @@ from typing import Any
 import psycopg
 import pytest
 
+from agent_desk.facts.body import parse
+from agent_desk.facts.personal import seal
 from agent_desk.hub.address import read_seat_file
 from agent_desk.hub.cli import add_parser, run
 from agent_desk.hub.postgres import PostgresHub
 from agent_desk.hub.words import WORDS, speech_of
 from tests.hub.centre import CATALOGUE, Seat, presence, receipt
-from tests.peers.postgres import PostgresServer
+from tests.hub.test_push import WRITTEN
+from tests.peers.postgres import Database, PostgresServer
 
 ADMIN, AGENT = "pw-9001-good", "pw-8101-密码"
 
@@ -27,6 +31,7 @@ class Terminal:
 
     def __init__(self, server: PostgresServer, folder: Path, database: str) -> None:
         self.folder = folder
+        self._server, self._name = server, database
         self.secret = folder / "superuser"
         self.secret.write_text(server.password + "\n", encoding="utf-8")
         self.admin = folder / "admin"
@@ -54,6 +59,9 @@ class Terminal:
         return self.json("init", *self.server, "--centre", "展馆服务台", "--admin", "9001", "--admin-name", "Ad Min",
                          "--admin-password-file", str(self.admin), "--seat-file", str(self.seat_file),
                          "--recovery-key-file", str(self.folder / "recovery.key"))  # fmt: skip
+
+    def database(self) -> psycopg.Connection[Any]:
+        return Database(self._server, self._name).connect(autocommit=True)
 
     def signed_in(self) -> list[str]:
         return ["--seat-file", str(self.seat_file), "--as", "9001", "--password-file", str(self.admin)]
@@ -103,6 +111,83 @@ def test_from_nothing_to_a_verified_backup(terminal: Terminal, capsys: pytest.Ca
     assert {"hub.dump", "roles.sql"} < set(backup["files"])
     assert "SCRAM-SHA-256" in (Path(backup["folder"]) / "roles.sql").read_text(encoding="utf-8")
     assert capsys.readouterr() == ("", "")
+
+
+def test_held_facts_and_erasures_from_the_command_line(terminal: Terminal) -> None:
+    terminal.init()
+    terminal.json("group", *terminal.signed_in(), "hall", "展馆")
+    for number, grant in (("8101", "hall=agent"), ("8103", "*=manager")):
+        terminal.json("staff", "add", *terminal.signed_in(), number, f"P{number}", "--grant", grant,
+                      "--new-password-file", "-", stdin=AGENT + "\n")  # fmt: skip
+    manager = ["--seat-file", str(terminal.seat_file), "--as", "8103", "--password-file", "-"]
+    hub = PostgresHub(read_seat_file(terminal.seat_file))
+    session = hub.connect("8101", AGENT)
+    seat = Seat.of(session)
+    good = seat.write(WRITTEN, receipt(1), (seal("payer", "王芳"),))
+    bad = [seat.write("test.roster_set", {"day": f"{n}"}) for n in range(2)]
+    session.push([good, *bad])
+
+    listed = terminal.json("held", *manager, stdin=AGENT + "\n")["held"]
+    assert [(one["fact"], one["author"], one["reason"]) for one in listed] == [
+        (one.link.fact, "8101", "role") for one in bad
+    ]
+    code, told = terminal.type("held", *manager, stdin=AGENT + "\n")
+    assert code == 0
+    assert bad[0].link.fact in told
+    for number, option in enumerate(("--release", "--void")):
+        fact = bad[number].link.fact
+        code, told = terminal.type("held", *manager, option, fact, "--why", "seen", zh=bool(number), stdin=AGENT + "\n")
+        assert (code, fact in told) == (0, True)
+    assert terminal.json("held", *manager, stdin=AGENT + "\n") == {"held": []}
+    code, told = terminal.type(
+        "held", *manager, "--release", bad[1].link.fact, "--why", "x", "--json", stdin=AGENT + "\n"
+    )
+    assert (code, json.loads(told)["error"]) == (2, "hub_ruled_already")
+
+    backup = Path(terminal.json("backup", *terminal.server, "--out", str(terminal.folder / "kept"))["folder"])
+    code, told = terminal.type("erase", *manager, "--fact", good.link.fact, "--why", "王芳 asked", "--json",
+                               stdin=AGENT + "\n")  # fmt: skip
+    assert (code, json.loads(told)["error"]) == (2, "hub_why_tells")
+    assert "王芳" not in told
+    gone = terminal.json("erase", *manager, "--fact", good.link.fact, "--why", "asked", stdin=AGENT + "\n")["erased"]
+    assert [(one["fact"], one["names"]) for one in gone] == [(good.link.fact, ["payer"])]
+    subject = parse(good.body).subject
+    again = terminal.json("erase", *manager, "--subject", subject, "--name", "payer", "--why", "x", stdin=AGENT + "\n")
+    assert again == {"erased": []}
+    assert terminal.json("retain", *terminal.server) == {"erased": 0}
+
+    code, told = terminal.type("erasures", *terminal.server, "--json")
+    report = json.loads(told)
+    assert (code, report["facts"], report["values"]) == (1, 1, 1)
+    assert [(one["number"], one["missing"]) for one in report["seats"]] == [("8101", 1)]
+    assert [(one["folder"], one["holds"], one["here"]) for one in report["backups"]] == [(str(backup), 1, True)]
+    code, told = terminal.type("erasures", *terminal.server, zh=True)
+    assert code == 1
+    assert str(backup) in told
+    # the seat says that it is clean, the backup's folder is gone: no place is left
+    upto = next(one for one in session.beat(presence(), []).heads if one.group == "*").seq
+    with terminal.database() as owner:
+        origin = owner.execute("select hub_origin::text from desk.centre").fetchall()[0][0]
+    session.push([seat.write("desk.erased_here", {
+        "reached": [{"hub_origin": origin, "upto": upto}], "origins": [{"own": seat.origin}], "left": []})])  # fmt: skip
+    shutil.rmtree(backup)
+    report = terminal.json("erasures", *terminal.server)
+    assert (report["reached"], report["seats"], report["backups"][0]["here"]) == (True, [], False)
+    terminal.json("audit", *terminal.server)
+    session.close()
+
+
+def test_what_the_centre_sets_from_the_command_line(terminal: Terminal) -> None:
+    terminal.init()
+    assert terminal.json("set", *terminal.signed_in()) == {"grace_days": 7, "oldest_client": ""}
+    assert terminal.json("set", *terminal.signed_in(), "--grace-days", "3")["grace_days"] == 3
+    told = terminal.json("set", *terminal.signed_in(), "--oldest-client", "0.1")
+    assert told == {"grace_days": 3, "oldest_client": "0.1"}
+    for wrong in (("--grace-days", "999"), ("--grace-days", "-1"), ("--oldest-client", "new")):
+        code, said = terminal.type("set", *terminal.signed_in(), *wrong, "--json")
+        assert (code, json.loads(said)["error"]) == (2, "hub_text_wrong")
+    code, said = terminal.type("set", *terminal.signed_in(), zh=True)
+    assert (code, "3" in said) == (0, True)
 
 
 def test_the_audit_and_a_damaged_backup_say_so(terminal: Terminal, postgres_server: PostgresServer) -> None:
@@ -192,6 +277,8 @@ def test_every_word_is_said_in_chinese_too() -> None:
     chinese, english = speech_of({"LC_ALL": "zh_CN"}), speech_of({"LANG": "C"})
     facts = {name: name for name in ("user", "number", "centre", "database", "host", "file", "schema", "name", "grants",
                                      "code", "seat", "folder", "root", "staff", "links", "held", "epoch", "state",
-                                     "unsent", "time", "n", "facts", "fresh", "unproven", "sentence")}  # fmt: skip
+                                     "unsent", "time", "n", "facts", "fresh", "unproven", "sentence",
+                                     "fact", "names", "kind", "group", "author",
+                                     "reason", "days", "version", "values")}  # fmt: skip
     same = [word for word in WORDS if chinese.say(word, **facts) == english.say(word, **facts)]
     assert same == ["staff_line", "group_line"]

@@ -262,6 +262,60 @@ def test_a_copy_set_aside_is_told_and_told_again_when_it_is_gone(centre: Centre,
     assert [told["left"] for told in cleanly(author)] == [[{"file": aside.name}], []]
 
 
+# ---------------------------------------------------------------- where it may still lie
+
+
+def behind(centre: PostgresCentre) -> list[tuple[str, int, tuple[str, ...]]]:
+    from agent_desk.hub.erasures import erasures
+
+    with centre.database.connect(autocommit=True) as owner:
+        told = erasures(owner)
+    assert told.reached is not bool(told.seats)
+    return sorted((one.number, one.missing, one.left) for one in told.seats)
+
+
+@pytest.mark.parametrize("centre", ["postgres"], indirect=True)
+def test_the_report_names_every_seat_until_it_has_said_it_is_clean(centre: PostgresCentre, seat: Join) -> None:
+    author, leader, manager, stranger = seat("8001"), seat("8003"), seat("8004"), seat("8002")
+    facts = [author.store.save(a_sale(author.store, f"{number:06}"))[0].id for number in range(2)]
+    aside = copies.copy_aside(author.store)
+    for one in (author, leader, manager, stranger):
+        one.round()
+    assert behind(centre) == []
+    erase(centre, facts[0])
+    erase(centre, facts[1])
+    # whoever could read it may hold it; group B never could
+    assert behind(centre) == [("8001", 2, ()), ("8003", 2, ()), ("8004", 2, ())]
+    for _ in range(2):
+        author.round()
+        leader.round()
+    assert behind(centre) == [("8001", 0, (aside.name,)), ("8004", 2, ())]
+    again = author.store.save(a_sale(author.store, "000009"))[0].id
+    author.round()
+    leader.round()
+    erase(centre, again)
+    assert behind(centre) == [("8001", 1, (aside.name,)), ("8003", 1, ()), ("8004", 3, ())]
+    aside.unlink()
+    for _ in range(2):
+        for one in (author, leader, manager):
+            one.round()
+    assert behind(centre) == []
+    # an installation nobody sits at any more stays named
+    old = seat("8001", name="old")
+    old.round()
+    old.round()
+    assert behind(centre) == []
+    last = author.store.save(a_sale(author.store, "000010"))[0].id
+    author.round()
+    leader.round()
+    manager.round()
+    erase(centre, last)
+    for _ in range(2):
+        for one in (author, leader, manager):
+            one.round()
+    assert behind(centre) == [("8001", 1, ())]
+
+
 # ---------------------------------------------------------------- what the centre sets
 
 
@@ -289,4 +343,3 @@ def test_a_desk_too_old_sends_what_it_has_and_is_handed_nothing(centre: Centre, 
 )  # fmt: skip
 def test_versions_are_compared_number_by_number(mine: str, oldest: str, refused: bool) -> None:
     assert older(mine, oldest) is refused
-
