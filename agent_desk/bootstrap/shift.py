@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject
 
 from agent_desk import __version__
-from agent_desk.base.ids import GroupId, StaffId, SubjectId
+from agent_desk.base.ids import FactId, GroupId, StaffId, SubjectId
 from agent_desk.bootstrap.engine import Engine
 from agent_desk.facts.kind import FactKind
-from agent_desk.hub.port import Presence
+from agent_desk.hub.port import Presence, Verdict
 from agent_desk.people.session import Session
 from agent_desk.storage.store import Store
 from agent_desk.sync.light import StatusLight
@@ -60,6 +60,7 @@ class Shift(QObject):
         self.store: Store = session.store
         self.light = StatusLight(self)
         self.lane = Lane("desk")
+        self._asking = Lane("asking")
         self.who = self._seated_who()
         self._pump: Pump | None = None
         self._desk = Desk(
@@ -74,6 +75,7 @@ class Shift(QObject):
             choice=choice,
             describe=self.describe,
             authorise=authorise,
+            rule=self.rule,
         )
         self.seated: tuple[Seated, ...] = ()
 
@@ -108,6 +110,18 @@ class Shift(QObject):
         from agent_desk.bootstrap.errands import carry
 
         return await aside.run(carry, self._engine.shelf, self._engine.seat.number, Path(folder))
+
+    async def rule(self, fact: FactId, counts: bool, reason: str) -> None:
+        """Decide on a held fact, in a session of its own: the pump is not held up. Raises what the hub says."""
+        await self._asking.run(self._rule, fact, counts, reason)
+        self.try_now()  # its word comes back with the facts
+
+    def _rule(self, fact: FactId, counts: bool, reason: str) -> None:
+        session = self._engine.hub.connect(self.who.number, self.session.password.value)
+        try:
+            session.rule(fact, Verdict.ACCEPTED if counts else Verdict.VOIDED, reason)
+        finally:
+            session.close()
 
     def try_now(self) -> None:
         """Do a round now."""
@@ -178,6 +192,7 @@ class Shift(QObject):
         unsent = await aside.run(self.store.unsent)
         await asyncio.sleep(0)
         await aside.run(self.lane.close)
+        await aside.run(self._asking.close)
         return unsent.count
 
     def clear_away(self) -> None:
@@ -198,6 +213,7 @@ def _own_words(kind: str, known: FactKind | None) -> str:
         "people.authorised": translate("Shift", "A leader's permission"),
         "people.confirmed": translate("Shift", "Entries confirmed as one's own"),
         "people.denied": translate("Shift", "An entry said not to be one's own"),
+        "desk.erased_here": translate("Shift", "Erased values let go of"),
         "people.machine_named": translate("Shift", "Which machine keeps the receipt numbers"),
         "subject.shared": translate("Shift", "Handed to another group"),
     }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agent_desk.base.translatable import QT_TRANSLATE_NOOP
 from agent_desk.outbox import words
@@ -21,19 +20,21 @@ MOST_TOLD = 12
 
 def make(desk: Desk[Store]) -> Making:
     """The page, kept up to date by the pump's news."""
-    page = OutboxPage(desk.describe, desk.clock.now_us)
+    page = OutboxPage(desk.describe, desk.clock.now_us, desk.who)
     yield
     waiting = WaitingList(page)
     service = OutboxService(desk.store, desk.lane, desk.light, page)
 
     def show(outbox: Outbox) -> None:
         page.show_outbox(outbox)
-        waiting.tell(_waiting(outbox, desk.describe, page), outbox.total)
+        waiting.tell(_waiting(outbox, desk, page), outbox.total)
 
     def show_link(state: LinkSeen) -> None:
         page.show_link(state)
 
     service.changed.connect(show)
+    page.rule_requested.connect(lambda fact, counts, reason: service.rule(desk.rule, fact, counts, reason))
+    service.ruled.connect(lambda counts: desk.messages.tell(words.ruled(counts), "ok"))
     page.reworded.connect(lambda: show(service.now))
     service.fallen.connect(lambda problem: desk.messages.explain(problem, page))
     desk.light.state_changed.connect(show_link)
@@ -46,20 +47,23 @@ def make(desk: Desk[Store]) -> Making:
     return Room(page, waiting=waiting, close=close)
 
 
-def _waiting(outbox: Outbox, describe: Callable[[str, Mapping[str, Any]], str], page: OutboxPage) -> list[Waiting]:
+def _waiting(outbox: Outbox, desk: Desk[Store], page: OutboxPage) -> list[Waiting]:
     """What needs a person; what only waits for the hub is told by the header and the bar."""
     needing = [one for one in outbox.entries if one.standing not in {Standing.UNSENT, Standing.UNPROVEN}]
-    return [_told(one, describe, page) for one in needing[:MOST_TOLD]]
+    return [_told(one, desk, page) for one in needing[:MOST_TOLD]]
 
 
-def _told(entry: Entry, describe: Callable[[str, Mapping[str, Any]], str], page: OutboxPage) -> Waiting:
+def _told(entry: Entry, desk: Desk[Store], page: OutboxPage) -> Waiting:
+    decides = page.may_rule(entry)
     return Waiting(
         key=f"outbox/{entry.standing}/{entry.fact}",
-        what=describe(entry.kind, entry.fields),
-        why=words.why(entry, None),
+        what=desk.describe(entry.kind, entry.fields),
+        why=words.why(entry, None, desk.who),
         since_us=entry.since_us,
-        button=words.help_word(entry.help),
-        act=lambda: page.open_requested.emit(entry.kind, entry.fact),
+        button=words.decide_word() if decides else words.help_word(entry.help),
+        act=lambda: (
+            page.decide_requested.emit(entry.fact) if decides else page.open_requested.emit(entry.kind, entry.fact)
+        ),
         hurts_us=entry.since_us,
         tone="danger" if entry.standing in {Standing.DISPUTED, Standing.CONFLICT} else "warn",
         icon="flag" if entry.standing is Standing.DISPUTED else "warning",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from agent_desk.base.ids import FactId
+from agent_desk.base.ids import EVERYONE, FactId, GroupId
 
 
 class Standing(StrEnum):
@@ -50,7 +50,8 @@ class Entry:
 
     ``since_us`` is when it was stored (unsent) or when the hub judged it, ``happened_us`` the
     fact's own time; both µs since 1970 UTC. ``reason`` is the hub's word. ``fields`` are the
-    public ones of the body: no name and no number of a customer.
+    public ones of the body: no name and no number of a customer. ``author`` and ``group`` are the
+    fact's own, ``writer`` the author's number and name as far as this seat knows them.
     """
 
     fact: FactId
@@ -60,6 +61,9 @@ class Entry:
     happened_us: int
     reason: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    author: str = ""
+    group: GroupId = EVERYONE
+    writer: str = ""
 
     @property
     def key(self) -> tuple[str, str]:

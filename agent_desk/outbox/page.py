@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QHeaderView, QWidget
 
 from agent_desk.outbox import words
 from agent_desk.outbox.model import Entry, Help, Outbox, Standing
+from agent_desk.outbox.ruling import may_count, may_rule
+from agent_desk.outbox.ruling_question import RulingQuestion
 from agent_desk.outbox.table_model import SINCE, WHAT, WHEN, OutboxTableModel
 from agent_desk.ui.time_words import clock_time
 from agent_desk.ui.translation import Retranslates
 from agent_desk.ui.widgets import Button, EmptyState, Page, Shape, StatePill, Table
 
 if TYPE_CHECKING:
-    from agent_desk.ui.capability import LinkSeen
+    from agent_desk.ui.capability import LinkSeen, Who
 
 _TONES = {
     Standing.DISPUTED: ("danger", Shape.CROSS),
@@ -28,7 +30,7 @@ _TONES = {
 
 
 class OutboxPage(Retranslates, Page):
-    """A plain list. ``describe`` names a fact by its kind and fields; ``now_us`` is the desk's clock."""
+    """A plain list. ``describe`` names a fact by its kind and fields; ``now_us`` is the desk's clock; ``who`` sits here."""
 
     try_requested = Signal()
     open_requested = Signal(str, str)
@@ -36,6 +38,10 @@ class OutboxPage(Retranslates, Page):
     confirm_requested = Signal()
     export_requested = Signal(str)
     """The folder to write the unsent entries to."""
+    rule_requested = Signal(str, bool, str)
+    """Id of a held fact, whether it counts from now on, and why."""
+    decide_requested = Signal(str)
+    """Id of a held fact that waits for who sits here: bring this page to the front with it."""
     reworded = Signal()
     """The language has changed."""
 
@@ -43,9 +49,11 @@ class OutboxPage(Retranslates, Page):
         self,
         describe: Callable[[str, Mapping[str, Any]], str],
         now_us: Callable[[], int],
+        who: Who | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent=parent)
+        self._who = who
         self._describe = describe
         self._now_us = now_us
         self._link: LinkSeen | None = None
@@ -57,8 +65,14 @@ class OutboxPage(Retranslates, Page):
         self.help_button.clicked.connect(self._help)
         self.export_button = Button(icon="export")
         self.export_button.clicked.connect(self.ask_folder)
+        self.void_button = Button()
+        self.release_button = Button()
+        self.void_button.clicked.connect(lambda: self._ask_ruling(counts=False))
+        self.release_button.clicked.connect(lambda: self._ask_ruling(counts=True))
         self.add_action(self.export_button)
         self.add_action(self.help_button)
+        self.add_action(self.void_button)
+        self.add_action(self.release_button)
         self.add_action(self.try_button)
         self._pills = {one: StatePill() for one in Standing}
         pills = QHBoxLayout()
@@ -130,6 +144,32 @@ class OutboxPage(Retranslates, Page):
             dialog.fileSelected.connect(self.export_requested)
         dialog.open()
 
+    def choose(self, fact: str) -> None:
+        """Take this entry in hand."""
+        for row in range(self.model.rowCount()):
+            if self.model.entry(row).fact == fact:
+                self.table.selectRow(row)
+                self.table.setFocus()
+                return
+
+    def may_rule(self, entry: Entry) -> bool:
+        """Whether who sits here decides on it."""
+        return self._who is not None and may_rule(entry, self._who)
+
+    def _ask_ruling(self, *, counts: bool) -> None:
+        """Ask for the reason; what is asked about stays the same, whatever is selected meanwhile."""
+        entry = self.current()
+        if entry is None or not self.may_rule(entry):
+            return
+        question = RulingQuestion(
+            self._describe(entry.kind, entry.fields),
+            words.why(entry, self._link, self._who),
+            counts=counts,
+            parent=self,
+        )
+        question.confirmed.connect(lambda reason: self.rule_requested.emit(entry.fact, counts, reason))
+        question.open()
+
     def _help(self) -> None:
         entry = self.current()
         if entry is None:
@@ -151,7 +191,7 @@ class OutboxPage(Retranslates, Page):
             return clock_time(entry.happened_us, now)
         if column == SINCE:
             return clock_time(entry.since_us, now)
-        return words.why(entry, self._link)
+        return words.why(entry, self._link, self._who)
 
     def _heads(self) -> tuple[str, ...]:
         return (self.tr("What"), self.tr("Written"), self.tr("Waits since"), self.tr("Why, and what comes of it"))
@@ -199,10 +239,25 @@ class OutboxPage(Retranslates, Page):
         self.help_button.setVisible(offered)
         if entry is not None and offered:
             self.help_button.setText(words.help_word(entry.help))
+        self._show_ruling(entry)
+
+    def _show_ruling(self, entry: Entry | None) -> None:
+        """The two buttons for who decides; without the hub nothing can be decided."""
+        decides = entry is not None and self.may_rule(entry)
+        reached = self._link is not None and self._link.kind in {"linked", "lagging"}
+        hint = "" if reached else self.tr("Needs the hub; it is out of reach now.")
+        for button in (self.void_button, self.release_button):
+            button.setVisible(decides)
+            button.setEnabled(reached)
+            button.setToolTip(hint)
+        if entry is not None:
+            self.release_button.setVisible(decides and may_count(entry))
 
     def retranslate(self) -> None:
         """Say every word anew."""
         self.try_button.setText(self.tr("Try now"))
+        self.void_button.setText(self.tr("Void …"))
+        self.release_button.setText(self.tr("Release …"))
         self.export_button.setText(self.tr("Write to a stick …"))
         self.export_button.setToolTip(
             self.tr("For a long outage: a file that only the hub can read. Any seat that reaches the hub takes it in.")

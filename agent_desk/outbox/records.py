@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from agent_desk.base.ids import FactId
+from agent_desk.base.ids import FactId, GroupId
 from agent_desk.outbox.model import MOST_SHOWN, Entry, Outbox, Standing
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ _UNSENT_COUNT = (
     " JOIN journal j ON j.origin = o.origin AND j.seq > o.acked_seq AND j.seq <= coalesce(o.left_at, j.seq) GROUP BY 1"
 )
 _JUDGED = (
-    "SELECT f.id, f.kind, s.hub_us, f.happened, s.reason, f.body FROM standing s"
+    "SELECT f.id, f.kind, s.hub_us, f.happened, s.reason, f.body, 0, f.author, f.grp,"
+    " coalesce((SELECT p.number || ' ' || p.name FROM staff_set p WHERE p.staff = f.author"
+    " ORDER BY p.happened DESC, p.fact DESC LIMIT 1), '') FROM standing s"
     " JOIN fact f ON f.id = s.fact WHERE s.verdict = ? ORDER BY s.hub_us, f.id LIMIT ?"
 )
 _JUDGED_COUNT = "SELECT count(*) FROM standing s JOIN fact f ON f.id = s.fact WHERE s.verdict = ?"
@@ -69,7 +72,8 @@ def _entries(connection: Connection, query: str, given: tuple[Any, ...], standin
 
 
 def _entry(row: Any, standing: Standing) -> Entry:
-    return Entry(FactId(row[0]), row[1], standing, row[2], row[3], row[4], _fields(row[5]))
+    told = Entry(FactId(row[0]), row[1], standing, row[2], row[3], row[4], _fields(row[5]))
+    return told if len(row) < 10 else replace(told, author=row[7], group=GroupId(row[8]), writer=row[9])
 
 
 def _fields(body: str) -> Mapping[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from agent_desk.base.errors import DeskError
+from agent_desk.base.ids import FactId
 from agent_desk.outbox import records
 from agent_desk.outbox.model import Outbox
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from agent_desk.ui.capability import Light
     from agent_desk.ui.lane import Lane
 
+Rule = Callable[[FactId, bool, str], Awaitable[None]]
+"""Decides on a held fact at the hub: whether it counts, and why. Raises what the hub says."""
 AT_MOST_EVERY_MS = 300
 """While thousands of facts drain, the list is looked at this often: calm to read, and never in the pump's way."""
 
@@ -27,6 +31,8 @@ class OutboxService(QObject):
     """The newest :class:`Outbox`."""
     fallen = Signal(object)
     """A :class:`DeskError`: the store could not be read."""
+    ruled = Signal(bool)
+    """A held fact was decided on: whether it counts."""
     _touched = Signal()
 
     def __init__(self, store: Store, lane: Lane, light: Light, parent: QObject | None = None) -> None:
@@ -58,6 +64,23 @@ class OutboxService(QObject):
         """Look soon."""
         self._soon()
 
+    def rule(self, ask: Rule, fact: str, counts: bool, reason: str) -> None:
+        """Let the hub decide so; the entry goes from the list when its word comes back."""
+        self._begin(self._rule(ask, FactId(fact), counts, reason))
+
+    async def _rule(self, ask: Rule, fact: FactId, counts: bool, reason: str) -> None:
+        try:
+            await ask(fact, counts, reason)
+        except DeskError as problem:
+            self.fallen.emit(problem)
+            return
+        self.ruled.emit(counts)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     def close(self) -> None:
         """Hear no more news."""
         if self._listener in self._store.listeners:
@@ -77,9 +100,7 @@ class OutboxService(QObject):
             self._again = True
             return
         self._looking = True
-        task = asyncio.ensure_future(self._read())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._begin(self._read())
 
     async def _read(self) -> None:
         try:

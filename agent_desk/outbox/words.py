@@ -8,9 +8,10 @@ from PySide6.QtCore import QCoreApplication
 
 from agent_desk.base.translatable import QT_TRANSLATE_NOOP
 from agent_desk.outbox.model import Entry, Help, Standing
+from agent_desk.outbox.ruling import may_count, may_rule
 
 if TYPE_CHECKING:
-    from agent_desk.ui.capability import LinkSeen
+    from agent_desk.ui.capability import LinkSeen, Who
 
 translate = QCoreApplication.translate
 
@@ -27,6 +28,15 @@ _HELD = {
     "rights_ended": QT_TRANSLATE_NOOP("Outbox", "held: written after your rights had ended · the leader decides"),
     "unproven": QT_TRANSLATE_NOOP("Outbox", "held: written without proof · its person confirms it"),
 }
+_HELD_OF_OTHERS = {
+    "unreadable": QT_TRANSLATE_NOOP("Outbox", "held: the hub cannot read what {0} wrote"),
+    "too_large": QT_TRANSLATE_NOOP("Outbox", "held: what {0} wrote is too large for the hub"),
+    "field_wrong": QT_TRANSLATE_NOOP("Outbox", "held: a field {0} filled in does not hold what it should"),
+    "role": QT_TRANSLATE_NOOP("Outbox", "held: {0} may not write this in their role"),
+    "group": QT_TRANSLATE_NOOP("Outbox", "held: {0} is not in its group"),
+    "personal": QT_TRANSLATE_NOOP("Outbox", "held: a name or number {0} wrote does not fit its seal"),
+    "rights_ended": QT_TRANSLATE_NOOP("Outbox", "held: {0} wrote it after their rights had ended"),
+}
 _STANDINGS = {
     Standing.DISPUTED: QT_TRANSLATE_NOOP("Outbox", "disputed"),
     Standing.CONFLICT: QT_TRANSLATE_NOOP("Outbox", "conflict"),
@@ -41,8 +51,8 @@ _HELPS = {
 }
 
 
-def why(entry: Entry, link: LinkSeen | None) -> str:
-    """The reason beside an entry, and what comes of it."""
+def why(entry: Entry, link: LinkSeen | None, who: Who | None = None) -> str:
+    """The reason beside an entry, and what comes of it, for who sits here."""
     if entry.standing is Standing.DISPUTED:
         return translate("Outbox", "disputed: number {0} is on another receipt too · compare the two papers").format(
             entry.reason
@@ -50,11 +60,23 @@ def why(entry: Entry, link: LinkSeen | None) -> str:
     if entry.standing is Standing.CONFLICT:
         return translate("Outbox", "conflict: the hub has another content under this entry · compare the two")
     if entry.standing is Standing.HELD:
+        if who is not None and entry.author != who.staff and entry.reason in _HELD_OF_OTHERS:
+            return _held_of_others(entry, who)
         known = _HELD.get(entry.reason)
         return translate("Outbox", known) if known else translate("Outbox", "held: {0}").format(entry.reason)
     if entry.standing is Standing.UNPROVEN:
         return translate("Outbox", "written without proof · stays here until you sign in with the hub in reach")
     return _unsent(link)
+
+
+def _held_of_others(entry: Entry, who: Who) -> str:
+    told = translate("Outbox", _HELD_OF_OTHERS[entry.reason])
+    reason = told.format(entry.writer or translate("Outbox", "somebody"))
+    if not may_rule(entry, who):
+        return translate("Outbox", "{0} · the leader decides").format(reason)
+    if may_count(entry):
+        return translate("Outbox", "{0} · release it or void it").format(reason)
+    return translate("Outbox", "{0} · void it; it is written again").format(reason)
 
 
 def _unsent(link: LinkSeen | None) -> str:
@@ -75,3 +97,13 @@ def standing(which: Standing) -> str:
 def help_word(which: Help) -> str:
     """The word on the button that helps."""
     return translate("Outbox", _HELPS[which])
+
+
+def decide_word() -> str:
+    """The word on a button that leads to an entry one decides on."""
+    return translate("Outbox", "Decide")
+
+
+def ruled(counts: bool) -> str:
+    """What was done with a held entry."""
+    return translate("Outbox", "Released.") if counts else translate("Outbox", "Voided.")

@@ -100,7 +100,9 @@ def news(store: Store) -> Clean | None:
         told = store.meta_get(TOLD)
         if told is None or json.loads(told)["left"] == [{"file": name} for name in left(store)]:
             return None
-    return Clean(tuple(_reached(store)), tuple(one.origin for one in store.origins()), left(store))
+    return Clean(
+        tuple(_reached(store)), tuple(one.origin for one in store.origins() if one.left_at is None), left(store)
+    )
 
 
 def tell(store: Store, clean: Clean, new: NewFact) -> None:

@@ -14,6 +14,7 @@ from agent_desk.base.errors import DeskError
 from agent_desk.facts import bundle
 from agent_desk.facts.bundle import Part
 from agent_desk.hub.port import Outgoing
+from agent_desk.storage import erasing
 from agent_desk.storage.store import Store
 
 PART_LINKS = 500
@@ -47,6 +48,10 @@ def export(store: Store, seat: str, folder: Path) -> Exported:
         links += part.last - part.first + 1
     if parts:
         files.append(_write(store, seat, folder, len(files), parts))
+    if files:
+        with contextlib.suppress(DeskError), store.writing() as writing:  # a store in trouble gives all the same
+            for path in files:
+                erasing.note_carried(writing, path)
     return Exported(store.person.number, tuple(files), links, _unproven(store))
 
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
+from agent_desk.base.errors import DeskError
+
 if TYPE_CHECKING:
     from agent_desk.base.clock import Clock
     from agent_desk.base.ids import CentreId, FactId, GroupId, StaffId, SubjectId
@@ -147,6 +149,12 @@ async def _nobody(what: str, act: str, group: GroupId, about: SubjectId) -> None
     del what, act, group, about
 
 
+async def _undecided(fact: FactId, counts: bool, reason: str) -> None:
+    """A desk without a hub decides nothing."""
+    del fact, counts, reason
+    raise DeskError("hub_away", why="none")
+
+
 @dataclass(frozen=True)
 class Desk(Generic[StoreT]):
     """What a capability is handed when its person has signed in. Nothing here is global.
@@ -168,6 +176,8 @@ class Desk(Generic[StoreT]):
     choice: Callable[[str], Any]
     describe: Callable[[str, Mapping[str, Any]], str]
     authorise: Callable[[str, str, GroupId, SubjectId], Awaitable[StaffId | None]] = _nobody
+    rule: Callable[[FactId, bool, str], Awaitable[None]] = _undecided
+    """Decides on a held fact at the hub, in the name of who sits here: whether it counts, and why."""
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,7 @@ class ShiftWires(QObject):
                 one.room.page.try_requested.connect(self._shift.try_now)
                 one.room.page.open_requested.connect(self._open_fact)
                 one.room.page.confirm_requested.connect(self._explain_confirming)
+                one.room.page.decide_requested.connect(lambda fact, page=one.room.page: self._decide(page, fact))
                 one.room.page.export_requested.connect(lambda folder: self._station.spawn(self._export(folder)))
         self._drafts.changed.connect(self._show_waiting)
         self._claims.changed.connect(self._show_waiting)
@@ -131,6 +132,11 @@ class ShiftWires(QObject):
             return
         self._window.work.go(seated.capability.id)
         seated.room.open_fact(FactId(fact))
+
+    def _decide(self, page: OutboxPage, fact: str) -> None:
+        """A held entry waits for who sits here: go there with it in hand."""
+        self._window.work.go("outbox")
+        page.choose(fact)
 
     async def _look_for_drafts(self) -> None:
         """Forms left half written by an earlier session: shown until they are opened."""

@@ -1654,6 +1654,10 @@
     <context>
         <name>Outbox</name>
         <message>
+            <source>Decide</source>
+            <translation>处理</translation>
+        </message>
+        <message>
             <source>How to confirm</source>
             <translation>如何确认</translation>
         </message>
@@ -1662,8 +1666,16 @@
             <translation>打开</translation>
         </message>
         <message>
+            <source>Released.</source>
+            <translation>已放行。</translation>
+        </message>
+        <message>
             <source>Try now</source>
             <translation>立即重试</translation>
+        </message>
+        <message>
+            <source>Voided.</source>
+            <translation>已作废。</translation>
         </message>
         <message>
             <source>conflict</source>
@@ -1690,8 +1702,16 @@
             <translation>待核对：有栏目内容不符 · 请更正</translation>
         </message>
         <message>
+            <source>held: a field {0} filled in does not hold what it should</source>
+            <translation>待核对：{0} 填写的栏目内容不符</translation>
+        </message>
+        <message>
             <source>held: a name or number does not fit its seal · tell IT</source>
             <translation>待核对：姓名或号码与封存值不符 · 请通知信息技术部</translation>
+        </message>
+        <message>
+            <source>held: a name or number {0} wrote does not fit its seal</source>
+            <translation>待核对：{0} 填写的姓名或号码与封存值不符</translation>
         </message>
         <message>
             <source>held: newer than the hub · released when the hub is brought up to date</source>
@@ -1702,8 +1722,16 @@
             <translation>待核对：中心库无法读取 · 信息技术部处理，内容没有丢失</translation>
         </message>
         <message>
+            <source>held: the hub cannot read what {0} wrote</source>
+            <translation>待核对：中心库无法读取 {0} 填写的内容</translation>
+        </message>
+        <message>
             <source>held: too large for the hub · write it again, shorter</source>
             <translation>待核对：内容过大 · 请缩短后重新填写</translation>
+        </message>
+        <message>
+            <source>held: what {0} wrote is too large for the hub</source>
+            <translation>待核对：{0} 填写的内容过大</translation>
         </message>
         <message>
             <source>held: written after your rights had ended · the leader decides</source>
@@ -1726,6 +1754,18 @@
             <translation>待核对：{0}</translation>
         </message>
         <message>
+            <source>held: {0} is not in its group</source>
+            <translation>待核对：{0} 不在该组</translation>
+        </message>
+        <message>
+            <source>held: {0} may not write this in their role</source>
+            <translation>待核对：{0} 的岗位不能填写此类内容</translation>
+        </message>
+        <message>
+            <source>held: {0} wrote it after their rights had ended</source>
+            <translation>待核对：{0} 在权限终止后填写</translation>
+        </message>
+        <message>
             <source>not sent</source>
             <translation>未上传</translation>
         </message>
@@ -1746,12 +1786,28 @@
             <translation>已存本机 · 中心库拒绝本座席，见上方提示</translation>
         </message>
         <message>
+            <source>somebody</source>
+            <translation>他人</translation>
+        </message>
+        <message>
             <source>unproven</source>
             <translation>身份未验证</translation>
         </message>
         <message>
             <source>written without proof · stays here until you sign in with the hub in reach</source>
             <translation>身份未验证时填写 · 联机登录确认前留在本机</translation>
+        </message>
+        <message>
+            <source>{0} · release it or void it</source>
+            <translation>{0} · 请放行或作废</translation>
+        </message>
+        <message>
+            <source>{0} · the leader decides</source>
+            <translation>{0} · 由组长裁定</translation>
+        </message>
+        <message>
+            <source>{0} · void it; it is written again</source>
+            <translation>{0} · 请作废，由本人重新填写</translation>
         </message>
     </context>
     <context>
@@ -1769,6 +1825,10 @@
             <translation>用于长时间断网：写成只有中心库能读取的文件，可在任何能连通中心库的席位导入。</translation>
         </message>
         <message>
+            <source>Needs the hub; it is out of reach now.</source>
+            <translation>需要连上中心库；目前连不上。</translation>
+        </message>
+        <message>
             <source>Not on the hub</source>
             <translation>未上传</translation>
         </message>
@@ -1777,8 +1837,16 @@
             <translation>没有未上传的内容</translation>
         </message>
         <message>
+            <source>Release …</source>
+            <translation>放行…</translation>
+        </message>
+        <message>
             <source>Try now</source>
             <translation>立即重试</translation>
+        </message>
+        <message>
+            <source>Void …</source>
+            <translation>作废…</translation>
         </message>
         <message>
             <source>Waits since</source>
@@ -2050,6 +2118,37 @@
         </message>
     </context>
     <context>
+        <name>RulingQuestion</name>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>It counts from now on, as if the hub had just accepted it.</source>
+            <translation>从现在起计入，与中心库刚刚接收的一样。</translation>
+        </message>
+        <message>
+            <source>It stays in the history and never counts. This cannot be taken back.</source>
+            <translation>保留在历史中，不再计入。此操作不能撤回。</translation>
+        </message>
+        <message>
+            <source>Reason</source>
+            <translation>理由</translation>
+        </message>
+        <message>
+            <source>Release</source>
+            <translation>放行</translation>
+        </message>
+        <message>
+            <source>Say why; its writer reads it.</source>
+            <translation>请说明理由，填写人会看到。</translation>
+        </message>
+        <message>
+            <source>Void</source>
+            <translation>作废</translation>
+        </message>
+    </context>
+    <context>
         <name>SeatState</name>
         <message>
             <source>After-call work</source>
@@ -2182,6 +2281,10 @@
         <message>
             <source>Entries confirmed as one's own</source>
             <translation>确认为本人的记录</translation>
+        </message>
+        <message>
+            <source>Erased values let go of</source>
+            <translation>已删除的个人信息已清除</translation>
         </message>
         <message>
             <source>Handed to another group</source>

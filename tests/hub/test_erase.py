@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg import errors
 
+from agent_desk.base.errors import DeskError
+from agent_desk.base.ids import SubjectId
 from agent_desk.facts.body import Body, parse
 from agent_desk.facts.personal import Personal, seal
-from tests.hub.centre import PgCentre, Seat, receipt
+from agent_desk.hub.audit import audit
+from agent_desk.hub.port import Verdict
+from agent_desk.hub.postgres import push_text
+from tests.hub.centre import CATALOGUE, PgCentre, Seat, receipt
+from tests.hub.conftest import NewHub
 from tests.hub.test_push import WRITTEN
 
 NO_SALT = bytes(16)
@@ -65,6 +72,107 @@ def test_values_of_a_conflict_go_too_before_and_after(postgres_hub: PgCentre) ->
         seat.session.push([other("e5", "third")])
         beside = owner.execute(rows, (body.id,)).fetchall()
     assert beside == [([["payer", None, "\\x" + NO_SALT.hex()]],)] * 2
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_value_on_its_way_in_cannot_pass_its_erasure(new_postgres_hub: NewHub, guarded: bool) -> None:
+    """The second run is the control: without the turn-taking the value slips through."""
+    hub = new_postgres_hub()
+    if not guarded:
+        with hub.owner() as owner:
+            owner.execute(
+                "create or replace function desk.while_erasing_waits(p_centre uuid) returns void language sql volatile"
+                " set search_path = pg_catalog, desk, pg_temp as 'select'"
+            )
+    seat, manager = Seat.of(hub.sign_in("8001")), hub.sign_in("8004")
+    late = seat.write(WRITTEN, receipt("race"), (seal("payer", "王芳"),))
+    pushing = hub.raw("8001")
+    pushing.execute("begin")
+    pushing.execute("select desk.push(%s::uuid, %s)", (seat.origin, push_text([late])))
+    with ThreadPoolExecutor(1) as aside:
+        erasing = aside.submit(manager.erase, late.link.fact, ["payer"], "asked for")
+        with hub.owner() as owner:
+            waits = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+            for _ in range(400):
+                if erasing.done() or owner.execute(waits).fetchall()[0][0]:
+                    break
+                pushing.execute("select pg_sleep(0.02)")
+            assert erasing.done() is not guarded
+        pushing.execute("commit")
+        assert erasing.result(30).names == ("payer",)
+    with hub.owner() as owner:
+        assert (kept(owner, late.link.fact)[0][1] is None) is guarded
+        codes = {code for code, _ in audit(owner, CATALOGUE).problems}
+    assert codes == (set() if guarded else {"erased_back"})
+    hub.close()
+
+
+FORGED = (
+    "select desk.erase(null, null, 'x')",
+    "select desk.erase('{fact}', '{{payer}}', 'x')",
+    "select desk.erase(gen_random_uuid(), '{{payer}}', 'x')",
+    "select desk.erase_subject(null, null, 'x')",
+    "select desk.rule('{held}', 'released', 'x')",
+    "select desk.rule('{held}', 'accepted', 'x')",
+    "select desk.rule('{held}', null, 'x')",
+    "select desk.rule(null, 'voided', 'x')",
+    "select desk.centre_set(0, '99')",
+    "select desk.erase_values('{centre}', '{fact}', '{{payer}}', '{fact}')",
+    "select desk.say_erased('{centre}', '{fact}', '{{payer}}', 'x', '{fact}')",
+    "select desk.retain('{centre}', 1)",
+    "select desk.note_backup('x', 'x', 1)",
+    "select desk.keep_ruling(null, 'accepted', '{fact}')",
+    "select pg_advisory_xact_lock(1)",
+    "select pg_advisory_xact_lock_shared(1)",
+    "update desk.personal set value = null, salt = decode(repeat('00', 16), 'hex')",
+    "insert into desk.erased values ('{centre}', '{fact}', 'payer', '{fact}', 1)",
+    "insert into desk.ruling select * from desk.ruling",
+    "select * from desk.erased",
+)
+
+
+@pytest.mark.parametrize("number", ["8001", "8002", "8006"])
+def test_a_forged_client_erases_and_rules_nothing(postgres_hub: PgCentre, number: str) -> None:
+    seat = Seat.of(postgres_hub.sign_in("8001"))
+    sent = seat.write(WRITTEN, receipt(f"forged {number}"), (seal("payer", "王芳"),))
+    wrong = seat.write("test.roster_set", {"day": "x"})
+    seat.session.push([sent, wrong])
+    raw = postgres_hub.raw(number)
+    names = {"fact": sent.link.fact, "held": wrong.link.fact, "centre": postgres_hub.centre}
+    for statement in FORGED:
+        with pytest.raises(psycopg.Error, match=r"rights|permission denied"):
+            raw.execute(statement.format(**names).encode())
+    with postgres_hub.owner() as owner:
+        assert kept(owner, sent.link.fact)[0][1] == "王芳"
+        assert owner.execute("select from desk.ruling where fact = %s", (wrong.link.fact,)).fetchall() == []
+    manager = postgres_hub.raw("8004")  # the control: the same words of who may
+    for level in ("repeatable read", "serializable"):
+        manager.execute(f"begin isolation level {level}".encode())
+        with pytest.raises(psycopg.Error, match="rights"):
+            manager.execute("select desk.erase(%s, null, 'x')", (sent.link.fact,))
+        manager.execute("rollback")
+    manager.execute("select desk.erase(%s, null, 'x')", (sent.link.fact,))
+    manager.execute("select desk.rule(%s, 'voided', 'x')", (wrong.link.fact,))
+    with postgres_hub.owner() as owner:
+        assert kept(owner, sent.link.fact) == [("payer", None, NO_SALT)]
+
+
+def test_a_closed_hub_erases_and_rules_nothing(new_postgres_hub: NewHub) -> None:
+    hub = new_postgres_hub()
+    seat, manager = Seat.of(hub.sign_in("8001")), hub.sign_in("8004")
+    sent = seat.write(WRITTEN, receipt("closed"), (seal("payer", "王芳"),))
+    wrong = seat.write("test.roster_set", {"day": "x"})
+    seat.session.push([sent, wrong])
+    with hub.owner() as owner:
+        owner.execute("update desk.state set opened = false")
+    for call in (
+        lambda: manager.erase(sent.link.fact, [], "x"),
+        lambda: manager.erase_subject(SubjectId(sent.link.fact), [], "x"),
+        lambda: manager.rule(wrong.link.fact, Verdict.VOIDED, "x"),
+    ):
+        with pytest.raises(DeskError, match="closed"):
+            call()
+    hub.close()
 
 
 UNTOLD = {

@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from agent_desk.base.errors import DeskError
-from agent_desk.base.ids import GroupId, OriginId, SubjectId
-from agent_desk.hub.port import Beat, Fork, Head, Hub, HubSession, Judged, Opened, Outgoing, Presence, Pulled, Taken
+from agent_desk.base.ids import FactId, GroupId, OriginId, SubjectId
+from agent_desk.hub.port import (
+    Beat,
+    Erased,
+    Fork,
+    Head,
+    Held,
+    Hub,
+    HubSession,
+    Judged,
+    Opened,
+    Outgoing,
+    Presence,
+    Pulled,
+    Taken,
+    Verdict,
+)
 
 
 class Cable:
@@ -53,6 +68,22 @@ class _Through:
     def push(self, links: Sequence[Outgoing]) -> list[Judged]:
         self._cable.need()
         return self._session.push(links)
+
+    def rule(self, fact: FactId, verdict: Verdict, reason: str) -> None:
+        self._cable.need()
+        self._session.rule(fact, verdict, reason)
+
+    def held(self) -> list[Held]:
+        self._cable.need()
+        return self._session.held()
+
+    def erase(self, fact: FactId, names: Sequence[str], why: str) -> Erased:
+        self._cable.need()
+        return self._session.erase(fact, names, why)
+
+    def erase_subject(self, subject: SubjectId, names: Sequence[str], why: str) -> list[Erased]:
+        self._cable.need()
+        return self._session.erase_subject(subject, names, why)
 
     def pull(self, origin: OriginId, group: GroupId, after: int, upto: int, limit: int = 2000) -> list[Pulled]:
         self._cable.need()
