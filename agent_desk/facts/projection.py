@@ -18,6 +18,8 @@ WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 """A 64-bit whole number on both databases."""
 FLAG = Boolean().with_variant(Integer(), "sqlite")
 """Yes or no; 1 or 0 on a seat."""
+ID = Text().with_variant(Text(collation="C"), "postgresql")
+"""An id as text: compared byte by byte, not as words of a language."""
 
 _SQL_TYPES: dict[FieldType, TypeEngine[Any]] = {
     FieldType.TEXT: Text(),
@@ -38,7 +40,7 @@ class Projection:
     ``columns`` maps a column to its type; its value is the body field of the same name.
     ``each`` names a field that holds lines: the table then has one row a line, numbered
     from 0 in the column ``line``, and the columns are the line's own. ``indexes`` are
-    column names to index.
+    column names to index; a seat also finds by subject and by time.
     """
 
     name: str
@@ -52,17 +54,18 @@ class Projection:
         if key in metadata.tables:
             return metadata.tables[key]
         header: list[Column[Any]] = [
-            Column("fact", Text(), primary_key=True),
-            Column("centre", Text(), nullable=False),
+            Column("fact", ID, primary_key=True),
+            Column("centre", ID, nullable=False),
             Column("grp", Text(), nullable=False),
-            Column("author", Text(), nullable=False),
-            Column("subject", Text(), nullable=False),
+            Column("author", ID, nullable=False),
+            Column("subject", ID, nullable=False),
             Column("happened", WHOLE, nullable=False),
         ]
         if self.each is not None:
             header.insert(1, Column("line", Integer(), primary_key=True, autoincrement=False))
         own = [Column(name, _SQL_TYPES[kind]) for name, kind in self.columns]
-        found_by = (*self.indexes, "subject", "happened") if self.each is None else self.indexes
+        on_seat = schema is None and self.each is None
+        found_by = (*self.indexes, "subject", "happened") if on_seat else self.indexes
         indexed = [Index(f"ix_{self.name}_{name}", name) for name in found_by]
         return Table(
             self.name,

@@ -16,7 +16,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import CentreId
 from agent_desk.facts.kind import Catalogue
-from agent_desk.hub.projecting import misfits_sql, project_sql, projection_tables, rebuild_sql
+from agent_desk.hub.projecting import misfits_sql, project_sql, projection_tables, rebuild_sql, shape_on_hub
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -204,7 +204,7 @@ def _make_projections(connection: psycopg.Connection[Any], catalogue: Catalogue)
     told = connection.execute("select name, shape from desk.projection").fetchall()
     there = dict(told)
     for projection, table in projection_tables(catalogue):
-        if there.get(projection.name) == projection.shape:
+        if there.get(projection.name) == shape_on_hub(projection):
             continue
         connection.execute(sql.SQL("drop table if exists desk.{}").format(sql.Identifier(table.name)))
         _run(connection, str(CreateTable(table).compile(dialect=dialect)))
@@ -213,5 +213,5 @@ def _make_projections(connection: psycopg.Connection[Any], catalogue: Catalogue)
         _run(connection, rebuild_sql(catalogue, projection))
         connection.execute(
             "insert into desk.projection values (%s, %s) on conflict (name) do update set shape = excluded.shape",
-            (projection.name, projection.shape),
+            (projection.name, shape_on_hub(projection)),
         )

@@ -32,6 +32,11 @@ def projection_tables(catalogue: Catalogue) -> list[tuple[Projection, Table]]:
     return [(each, each.table(made, schema=SCHEMA)) for each in catalogue.projections]
 
 
+def shape_on_hub(projection: Projection) -> str:
+    """What the hub remembers of a declaration: another one, and the table is made again."""
+    return f"{projection.shape}/2"
+
+
 def literal(text: str) -> str:
     """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
@@ -97,8 +102,7 @@ def _select(kinds: Iterable[str], projection: Projection, rows: str) -> tuple[st
     fact columns and ``f``, the body's fields.
     """
     columns = ["fact", "centre", "grp", "author", "subject", "happened"]
-    values = ["r.fact::text", "r.centre::text", "r.grp", "r.author::text", "r.subject::text",
-              "r.happened"]  # fmt: skip
+    values = ["r.fact", "r.centre", "r.grp", "r.author", "r.subject", "r.happened"]
     source, lines = "r.f", ""
     if projection.each is not None:
         columns.append("line")
@@ -122,11 +126,12 @@ def _insert(kinds: Iterable[str], projection: Projection, rows: str) -> str:
 
 
 _BATCH = (
-    "select fact, p_centre as centre, grp, p_author as author, subject, happened,"
+    "select fact::text, v_centre as centre, grp, v_author as author, subject::text, happened,"
     " doc->'fields' as f from unnest(p_rows) each where verdict = 'accepted'"
 )
 _KEPT = (
-    "select each.id as fact, each.centre, each.grp, each.author, each.subject, each.happened,"
+    "select each.id::text as fact, each.centre::text, each.grp, each.author::text, each.subject::text,"
+    " each.happened,"
     " (each.body::jsonb)->'fields' as f from desk.fact each"
     " join desk.journal j using (origin, seq) left join desk.ruling u using (origin, seq)"
     " where coalesce(u.verdict, j.verdict) = 'accepted'"
@@ -143,6 +148,9 @@ def project_sql(catalogue: Catalogue) -> str:
     return f"""
 create function desk.project(p_centre uuid, p_author uuid, p_rows desk.incoming[], p_kinds text[])
 returns void language plpgsql set search_path = pg_catalog, desk, pg_temp as $made$
+declare
+  v_centre constant text := p_centre;
+  v_author constant text := p_author;
 begin{"".join(parts)}
 end $made$;
 """
