@@ -12,6 +12,7 @@ import random
 import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from agent_desk.base.clock import Clock
 from agent_desk.base.errors import DeskError
@@ -22,6 +23,7 @@ from agent_desk.hub.port import Beat, Head, Hub, HubSession, Judged, Outgoing, P
 from agent_desk.storage import erasing
 from agent_desk.storage.store import Answer, Arrived, NewFact, Origin, Store
 from agent_desk.sync import forking
+from agent_desk.sync.errand import Errand
 from agent_desk.sync.link_state import LAGGING_AFTER_US, LinkKind, LinkState, Pauses
 
 TICK_SECONDS = 5.0
@@ -267,27 +269,37 @@ class Pump:
             return 0
 
     def _drain_origin(self, session: HubSession, store: Store, own: Origin, upto: int | None = None) -> int:
-        acked, pushed = own.acked_seq, 0
-        while not self._stopping.is_set():
-            batch = store.pending(own.origin, acked, self._push_links)
-            if upto is not None:
-                batch = [row for row in batch if row[0].seq <= upto]
-            if not batch:
-                break
-            judged = session.push([Outgoing(*row) for row in batch])
-            acked = batch[-1][0].seq
-            self._write_answers(store, own.origin, batch[0][0].seq, acked, judged)
-            pushed += len(batch)
-            if store is self._store:
-                self._say(News(self._linked(), pushed=pushed))
-        return pushed
+        """Send batch after batch. While the hub judges one, the answers to the one before are
 
-    def _write_answers(self, store: Store, origin: OriginId, first: int, last: int, judged: Sequence[Judged]) -> None:
-        if [one.seq for one in judged] != list(range(first, last + 1)):
-            raise DeskError("hub_away", why="answer")
+        written down and the next one is read: nobody waits for the other's disk.
+        """
+        pushed = 0
+        judged: Sequence[Judged] = ()
+        batch = self._read_batch(store, own.origin, own.acked_seq, upto)
+        while batch and not self._stopping.is_set():
+            sending = Errand(partial(session.push, batch))
+            try:
+                pushed += self._write_answers(store, own.origin, judged)
+                following = self._read_batch(store, own.origin, batch[-1].link.seq, upto)
+            finally:
+                sending.wait()
+            judged = _answers_to(batch, sending.result())
+            batch = following
+        return pushed + self._write_answers(store, own.origin, judged)
+
+    def _read_batch(self, store: Store, origin: OriginId, after: int, upto: int | None) -> list[Outgoing]:
+        rows = store.pending(origin, after, self._push_links)
+        return [Outgoing(*row) for row in rows if upto is None or row[0].seq <= upto]
+
+    def _write_answers(self, store: Store, origin: OriginId, judged: Sequence[Judged]) -> int:
+        if not judged:
+            return 0
         answers = [Answer(one.fact, one.seq, one.verdict.value, one.reason, one.hub_us) for one in judged]
         with store.writing() as writing:
             writing.answer(origin, answers)
+        if store is self._store:
+            self._say(News(self._linked(), pushed=len(answers)))
+        return len(answers)
 
     # -- down ---------------------------------------------------------------------------------
 
@@ -395,6 +407,13 @@ class Pump:
     def _say(self, news: News) -> None:
         self._state = news.state
         self._tell(news)
+
+
+def _answers_to(batch: Sequence[Outgoing], judged: Sequence[Judged]) -> Sequence[Judged]:
+    """The answers, one for each link sent, or ``hub_away``: then nothing counts as sent."""
+    if [one.seq for one in judged] != [one.link.seq for one in batch]:
+        raise DeskError("hub_away", why="answer")
+    return judged
 
 
 def _arrived(row: Pulled) -> Arrived:
