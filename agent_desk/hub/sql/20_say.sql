@@ -160,18 +160,21 @@ end $$;
 
 -- Values that fit come with the fact or later; one that was erased comes without its text and salt.
 create function desk.keep_personal(p_origin desk.origin, p_rows desk.incoming[])
-returns void language sql set search_path = pg_catalog, desk, pg_temp as
-$$ insert into desk.personal (centre, fact, field, grp, author, subject, reader, value, salt)
-   select p_origin.centre, r.fact, p->>0, r.grp, p_origin.staff, r.subject, r.reader,
-          case when e.fact is null then p->>1 end,
-          case when e.fact is null then (p->>2)::bytea else decode(repeat('00', 16), 'hex') end
-   from unnest(p_rows) r cross join lateral json_array_elements(r.personal) p
-   left join desk.erased e on e.centre = p_origin.centre and e.fact = r.fact and e.field = p->>0
-   where r.personal is not null and r.verdict <> 'conflict' and r.doc is not null
-     and (e.fact is not null and r.doc->'personal' ? (p->>0)
-          or encode(sha256((p->>2)::bytea || convert_to(p->>1, 'UTF8')), 'hex')
-             = r.doc->'personal'->>(p->>0))
-   on conflict (centre, fact, field) do nothing $$;
+returns void language plpgsql set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  insert into desk.personal (centre, fact, field, grp, author, subject, reader, value, salt)
+    select p_origin.centre, r.fact, r.field, r.grp, p_origin.staff, r.subject, r.reader,
+           case when e.fact is null then r.value end,
+           case when e.fact is null then r.salt::bytea else decode(repeat('00', 16), 'hex') end
+    from (select r.fact, r.grp, r.subject, r.reader, r.doc->'personal' as told, p->>0 as field,
+                 p->>1 as value, p->>2 as salt
+          from unnest(p_rows) r cross join lateral json_array_elements(r.personal) p
+          where r.personal is not null and r.verdict <> 'conflict' and r.doc is not null offset 0) r
+    left join desk.erased e on e.centre = p_origin.centre and e.fact = r.fact and e.field = r.field
+    where e.fact is not null and r.told ? r.field
+       or encode(sha256(r.salt::bytea || convert_to(r.value, 'UTF8')), 'hex') = r.told->>r.field
+    on conflict (centre, fact, field) do nothing;
+end $$;
 
 -- A fact is news for its own group, and for the groups its subject was shared to.
 create function desk.raise_heads(p_origin desk.origin, p_rows desk.incoming[])

@@ -11,6 +11,9 @@ declare
   v_wrong bigint[];
   v_now constant bigint := desk.now_us();
   v_late constant bigint := 30 * 86400000000;  -- later than this a person looks at it first
+  v_staff constant text := p_origin.staff;
+  v_box constant text := '@' || p_origin.staff;
+  v_own constant text := p_origin.centre;
   v_grace constant bigint := (select grace_us from desk.state where centre = p_origin.centre);
   v_ended constant bigint := (select ended from desk.staff
                               where centre = p_origin.centre and id = p_origin.staff);
@@ -19,29 +22,31 @@ begin
     select grp, role, until + v_grace as until from desk.staff_right
     where centre = p_origin.centre and staff = p_origin.staff
       and (until is null or v_now <= until + v_grace + v_late)
+  ), told as (
+    select seq, fact, kind, prev, content, link, mac, body, raw, personal, told as doc,
+           told->>'author' as author, told->>'centre' as centre, told->'group' as grp,
+           told->>'subject' as subject, told->'happened' as happened, told->'keyed' as keyed,
+           told->'stamp' as stamp, told->'personal' as digests, told->'replaces' as replaces
+    from (select r.*, r.body::jsonb as told from unnest(p_rows) r offset 0) r offset 0
   ), read as (
-    select seq, fact, kind, prev, content, link, mac, body, raw, personal, told as doc, told->>'author' as author,
-           told->>'centre' as centre, told->>'group' as grp, (told->>'subject')::uuid as subject,
-           (told->'happened')::bigint as happened, (told->'keyed')::bigint as keyed,
-           (told->'stamp')::bigint as stamp, desk_envelope.fits
-    from (select r.*, r.body::jsonb as told from unnest(p_rows) r offset 0) r
-    cross join lateral (select
-      told->>'id' = fact::text and told->>'kind' = kind
-      and jsonb_typeof(told->'group') = 'string' and told->>'group' <> ''
-      and left(told->>'group', 1) <> '@' and jsonb_typeof(told->'v') = 'number'
-      and told->>'subject' = ((told->>'subject')::uuid)::text
-      and told->>'author' is not null and told->>'centre' is not null
-      and jsonb_typeof(told->'happened') = 'number' and jsonb_typeof(told->'keyed') = 'number'
-      and jsonb_typeof(told->'stamp') = 'number' and jsonb_typeof(told->'fields') = 'object'
-      and jsonb_typeof(told->'personal') = 'object' and jsonb_typeof(told->'replaces') = 'object'
-      and (told->'personal' = '{}' or not jsonb_path_exists(
-             told->'personal', 'strict $.* ? (@.type() != "string")'))
-      and (told->'replaces' = '{}' or not jsonb_path_exists(
-             told->'replaces', 'strict $.* ? (@.type() != "array" || exists (@[*] ? (@.type() != "string")))'))
-      and (told->'witness' is null or jsonb_typeof(told->'witness') = 'string'
-           and told->>'witness' = ((told->>'witness')::uuid)::text)
-      and (body !~ '[:,[][[:space:]]*(-?[0-9]*([.eE]|[0-9]{18})|null)' or desk.saveable(body))
-      as fits) desk_envelope
+    select seq, fact, kind, prev, content, link, mac, body, raw, personal, doc, author, centre,
+           grp #>> '{}' as grp, subject::uuid as subject, happened::bigint as happened,
+           keyed::bigint as keyed, stamp::bigint as stamp,
+           doc->>'id' = fact::text and doc->>'kind' = kind
+           and jsonb_typeof(grp) = 'string' and grp #>> '{}' <> '' and left(grp #>> '{}', 1) <> '@'
+           and jsonb_typeof(doc->'v') = 'number' and subject = (subject::uuid)::text
+           and author is not null and centre is not null
+           and jsonb_typeof(happened) = 'number' and jsonb_typeof(keyed) = 'number'
+           and jsonb_typeof(stamp) = 'number' and jsonb_typeof(doc->'fields') = 'object'
+           and jsonb_typeof(digests) = 'object' and jsonb_typeof(replaces) = 'object'
+           and (digests = '{}' or not jsonb_path_exists(digests, 'strict $.* ? (@.type() != "string")'))
+           and (replaces = '{}' or not jsonb_path_exists(
+                  replaces, 'strict $.* ? (@.type() != "array" || exists (@[*] ? (@.type() != "string")))'))
+           and (doc->'witness' is null or jsonb_typeof(doc->'witness') = 'string'
+                and doc->>'witness' = ((doc->>'witness')::uuid)::text)
+           and (body !~ '[:,[][[:space:]]*(-?[0-9]*([.eE]|[0-9]{18})|null)' or desk.saveable(body))
+             as fits
+    from told offset 0
   ), weighed as (
     select r.*, case
         when r.fits is not true then 'unreadable'
@@ -51,21 +56,21 @@ begin
         when v_ended is not null and (r.keyed > v_ended + v_grace or v_now > v_ended + v_grace + v_late)
           then 'rights_ended'
         when not exists (select from rights w where (w.grp = r.grp or w.grp = '*')
-                         and (w.until is null or r.keyed <= w.until)) then 'group'
-        when not exists (select from rights w where (w.grp = r.grp or w.grp = '*')
                          and (w.until is null or r.keyed <= w.until)
-                         and w.role = any (k.writers)) then 'role'
+                         and w.role = any (k.writers)) then
+          case when exists (select from rights w where (w.grp = r.grp or w.grp = '*')
+                            and (w.until is null or r.keyed <= w.until)) then 'role' else 'group' end
         when k.widens and not desk.may_share(p_origin, r.subject, r.doc->'fields'->>'to_group')
           then 'group'
         else '' end as why
     from read r left join desk.kind k on k.name = r.kind offset 0
   )
   select array_agg(row(seq, fact, kind, prev, content, link, mac, body, raw, personal, doc,
-           case when fits and why <> 'group' then grp else '@' || p_origin.staff::text end,
+           case when fits and why <> 'group' then grp else v_box end,
            case when fits then subject else fact end, null,
            coalesce(happened, 0), coalesce(keyed, 0), coalesce(stamp, 0),
            case when why = '' then 'accepted' else 'held' end, why)::desk.incoming),
-         bool_or(author <> p_origin.staff::text), bool_or(centre <> p_origin.centre::text),
+         bool_or(author <> v_staff), bool_or(centre <> v_own),
          bool_or(personal is not null)
     into v_rows, v_author, v_centre, v_personal from weighed;
   if v_centre then perform desk.refuse('centre'); end if;
@@ -78,13 +83,17 @@ begin
 end $$;
 
 -- Links whose personal values do not fit the digests in the body.
-create function desk.unproved(p_rows desk.incoming[]) returns bigint[] language sql stable as
-$$ select coalesce(array_agg(distinct r.seq), '{}')
-   from unnest(p_rows) r cross join lateral json_array_elements(r.personal) p
-   where r.personal is not null and r.verdict = 'accepted'
-     and (r.doc->'personal'->>(p->>0) is null or (p->>1 is not null
-       and encode(sha256((p->>2)::bytea || convert_to(p->>1, 'UTF8')), 'hex')
-           <> r.doc->'personal'->>(p->>0))) $$;
+create function desk.unproved(p_rows desk.incoming[]) returns bigint[] language plpgsql stable
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  return array(
+    select distinct seq
+    from (select r.seq, r.doc->'personal' as told, p->>0 as field, p->>1 as value, p->>2 as salt
+          from unnest(p_rows) r cross join lateral json_array_elements(r.personal) p
+          where r.personal is not null and r.verdict = 'accepted' offset 0) r
+    where told->>field is null or (value is not null
+      and encode(sha256(salt::bytea || convert_to(value, 'UTF8')), 'hex') <> told->>field));
+end $$;
 
 -- The same rows, with those of some seqs held for a reason.
 create function desk.held(p_rows desk.incoming[], p_seqs bigint[], p_reason text)
@@ -166,13 +175,15 @@ end $$;
 
 -- What the hub says of each link of a call: what was here before it is a duplicate.
 create function desk.answer(p_origin desk.origin, p_from bigint, p_upto bigint) returns json
-language sql stable as
-$$ select json_agg(json_build_array(j.seq, j.fact,
-     case when j.seq <= p_origin.head_seq and coalesce(r.verdict, j.verdict) = 'accepted' then 'duplicate'
-          else coalesce(r.verdict, j.verdict) end,
-     case when r.verdict is null then j.reason else '' end, j.received) order by j.seq)
-   from desk.journal j left join desk.ruling r on j.verdict = 'held' and r.origin = j.origin and r.seq = j.seq
-   where j.origin = p_origin.id and j.seq between p_from and p_upto $$;
+language plpgsql stable set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  return (select json_agg(json_build_array(j.seq, j.fact,
+      case when j.seq <= p_origin.head_seq and coalesce(r.verdict, j.verdict) = 'accepted' then 'duplicate'
+           else coalesce(r.verdict, j.verdict) end,
+      case when r.verdict is null then j.reason else '' end, j.received) order by j.seq)
+    from desk.journal j left join desk.ruling r on j.verdict = 'held' and r.origin = j.origin and r.seq = j.seq
+    where j.origin = p_origin.id and j.seq between p_from and p_upto);
+end $$;
 
 -- p_links: [{"s": seq, "f": fact, "k": kind, "l": link digest, "m": mac, "b": body,
 -- "r": body's bytes when it is no text, "p": [[field, value, salt], ...]}, ...] in order, digests
