@@ -18,7 +18,7 @@ from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import CentreId, FactId, OriginId
 from agent_desk.facts.body import parse
 from agent_desk.facts.kind import Catalogue
-from agent_desk.facts.link import FIRST_PREV, Link, delivery_key, forked_prev, holds, mac_of
+from agent_desk.facts.link import FIRST_PREV, Link, delivery_key, forked_prev, hangs_together, holds, mac_of
 from agent_desk.facts.personal import Personal
 from agent_desk.hub.projecting import differing_sql, literal
 from agent_desk.hub.report import AuditReport, Problem, root_of
@@ -41,6 +41,7 @@ def audit(connection: psycopg.Connection[Any], catalogue: Catalogue) -> AuditRep
         return AuditReport(
             **{name: _count(connection, of) for name, of in _COUNTED.items()},
             problems=problems,
+            away=dict(_ask(connection, "select part, count(*)::integer from desk.archived group by part order by part")),
             root_digest=root_of((origin, seq, digest) for origin, seq, digest in heads if seq),
         )
 
@@ -49,7 +50,7 @@ _COUNTED: Mapping[str, str] = {
     "centres": "desk.centre",
     "origins": "desk.origin",
     "links": "desk.journal",
-    "facts": "desk.fact",
+    "facts": "(select id from desk.fact union all select id from desk.archived) known",
     "held": "desk.journal j where verdict = 'held' and not exists"
     " (select from desk.ruling u where u.origin = j.origin and u.seq = j.seq)",
     "conflicts": "desk.conflict",
@@ -72,10 +73,11 @@ _LINKS = """
     j.reason, j.grp, j.author::text, j.subject::text, j.centre::text,
     case when j.verdict = 'conflict' then c.body else f.body end,
     case when j.verdict = 'conflict' then c.raw else f.raw end,
-    f.grp, f.author::text, f.subject::text, f.happened, f.content, f.kind
+    f.grp, f.author::text, f.subject::text, f.happened, f.content, f.kind, a.content
   from desk.journal j
   left join desk.fact f on f.centre = j.centre and f.id = j.fact
   left join desk.conflict c on c.origin = j.origin and c.seq = j.seq
+  left join desk.archived a on a.centre = j.centre and a.id = j.fact and f.id is null and j.verdict <> 'conflict'
   order by j.origin, j.seq
 """
 
@@ -104,7 +106,7 @@ def _one(link: Link, row: tuple[Any, ...], key: bytes | None, where: Mapping[str
     body, raw = row[14], row[15]
     text = raw.decode("utf-8", "surrogatepass") if raw is not None else body
     if text is None:
-        yield "body_missing", where
+        yield from _away(link, row[22], where)
     elif not holds(link, text):
         yield "altered", where
     elif not _placed(text, row):
@@ -113,6 +115,14 @@ def _one(link: Link, row: tuple[Any, ...], key: bytes | None, where: Mapping[str
         yield "origin_unknown", {"which": link.origin}
     elif link.mac is not None and link.mac != mac_of(key, link.digest):
         yield "mac", where
+
+
+def _away(link: Link, remembered: bytes | None, where: Mapping[str, str | int]) -> Iterator[Problem]:
+    """A link whose body is not here: in order when its month was taken away with just this content."""
+    if remembered is None:
+        yield "body_missing", where
+    elif remembered != link.content or not hangs_together(link):
+        yield "altered", where
 
 
 def _placed(text: str, row: tuple[Any, ...]) -> bool:
@@ -184,6 +194,10 @@ _STANDS = (
 _LOOSE = {
     "fact_unlinked": "select id::text from desk.fact f where not exists (select from desk.journal j"
     " where j.origin = f.origin and j.seq = f.seq and j.fact = f.id)",
+    "archived_unlinked": "select id::text from desk.archived a where not exists (select from desk.journal j"
+    " where j.origin = a.origin and j.seq = a.seq and j.fact = a.id and j.content = a.content and j.grp = a.grp"
+    " and j.author = a.author and j.subject = a.subject)",
+    "fact_doubled": "select id::text from desk.fact join desk.archived using (centre, id)",
     "group_head": "select distinct j.origin::text from desk.journal j left join desk.head h"
     " on h.centre = j.centre and h.origin = j.origin and h.grp = j.grp"
     " where coalesce(h.seq, 0) < j.seq",

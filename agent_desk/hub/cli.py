@@ -47,9 +47,13 @@ def add_parser(subparsers: Any) -> None:
         ("audit", "walk every chain again; exit code 1 when something is wrong"),
         ("backup", "copy the hub to a folder and read the copy back"),
         ("status", "centre, seats, and what lies unsent"),
+        ("partitions", "which months of facts are here; take old ones out, put one back"),
     ):
         verb = _verb(verbs, name, told)
         _server(verb)
+        if name == "partitions":
+            verb.add_argument("--detach-before", metavar="YYYY-MM", help="take out every month before this one")
+            verb.add_argument("--attach", metavar="NAME", help="put one back: fact_2026_01, or 2026-01")
         if name == "backup":
             verb.add_argument("--out", type=Path, required=True, help="folder for the backup's own folder")
 
@@ -427,6 +431,7 @@ def _audit_words(desk: _Desk, report: AuditReport) -> list[str]:
     for code, facts in report.problems:
         told = ", ".join(f"{name} {value}" for name, value in facts.items())
         lines.append(desk.say("audit_problem", code=code, facts=told))
+    lines += [desk.say("audit_away", part=part, n=n) for part, n in report.away.items()]
     lines.append(desk.say("audit_root", root=report.root_digest))
     lines.append(desk.say("audit_good") if report.ok else desk.say("audit_bad", n=len(report.problems)))
     return lines
@@ -469,6 +474,7 @@ def _status_words(desk: _Desk, told: Status) -> list[str]:
         lines.append(desk.say("status_centre", **facts))
         if not centre.opened:
             lines.append(desk.say("status_closed", name=centre.name))
+    lines += [desk.say("status_away", part=part, n=n) for part, n in told.away.items()]
     for seat in told.seats:
         facts = {"seat": seat.seat, "number": seat.number, "unsent": seat.unsent, "state": seat.state}
         word = "status_seat" if seat.known else "status_silent"
@@ -478,6 +484,25 @@ def _status_words(desk: _Desk, told: Status) -> list[str]:
     else:
         lines.append(desk.say("status_all"))
     return lines
+
+
+def _partitions(desk: _Desk) -> Told:
+    from dataclasses import asdict
+
+    from agent_desk.hub import partitions
+
+    args = desk.args
+    with desk.superuser() as connection:
+        if args.attach:
+            partitions.attach(connection, desk.kinds(), args.attach)
+        if args.detach_before:
+            partitions.detach_before(connection, args.detach_before)
+        parts = partitions.listed(connection)
+    words = {partitions.HERE: "part_here", partitions.ASIDE: "part_aside", partitions.ELSEWHERE: "part_elsewhere"}
+    lines = [desk.say(words[each.where], part=each.name, n=each.facts, table=each.table) for each in parts]
+    if args.detach_before and any(each.where == partitions.ASIDE for each in parts):
+        lines.append(desk.say("part_left"))
+    return {"parts": [asdict(each) for each in parts]}, lines
 
 
 def _clock(us: int) -> str:
@@ -490,5 +515,6 @@ _STAFF: dict[str, Callable[[_Desk], Told]] = {
 }  # fmt: skip
 _VERBS: dict[str, Callable[[_Desk], Told]] = {
     "init": _init, "upgrade": _upgrade, "staff": _staff, "group": _group, "enrol": _enrol,
-    "audit": _audit, "backup": _backup, "status": _status, "import": _import, **cli_settling.VERBS,
+    "audit": _audit, "backup": _backup, "status": _status, "import": _import, "partitions": _partitions,
+    **cli_settling.VERBS,
 }  # fmt: skip

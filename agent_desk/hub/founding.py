@@ -21,7 +21,7 @@ from agent_desk.hub.projecting import misfits_sql, project_sql, projection_table
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-SCHEMA_NUMBER = "0002"
+SCHEMA_NUMBER = "0003"
 """The newest migration: alembic is loaded only when the hub's number is another."""
 _MONTHS_AHEAD = 6
 """Months of facts that get a part of their own at once; beats add later months in time."""
@@ -85,8 +85,8 @@ def _renew(connection: psycopg.Connection[Any], catalogue: Catalogue) -> None:
     _run(connection, misfits_sql(catalogue))
     _run(connection, project_sql(catalogue))
     for name in (
-        "30_push.sql", "40_beat_pull.sql", "45_upkeep.sql", "47_erase.sql", "48_rule.sql", "50_people.sql",
-        "55_bundle.sql",
+        "30_push.sql", "40_beat_pull.sql", "45_upkeep.sql", "47_erase.sql", "48_rule.sql", "49_parts.sql",
+        "50_people.sql", "55_bundle.sql",
     ):  # fmt: skip
         _run(connection, _sql(name))
     names = " ".join(each.name for each in catalogue.projections)

@@ -156,15 +156,26 @@ end $made$;
 """
 
 
-def rebuild_sql(catalogue: Catalogue, projection: Projection) -> str:
-    """Fill one empty projection from the facts kept."""
-    return _insert(_kinds_of(catalogue, projection), projection, _KEPT)
+def rebuild_sql(catalogue: Catalogue, projection: Projection, part: str = "") -> str:
+    """Fill one projection from the facts kept, all or those of one month's part; what stands there is left alone."""
+    kept = _KEPT
+    if part:
+        month = f"desk.part_month({literal(part)})"
+        kept += f" and each.id >= desk.month_bound({month})"
+        kept += f" and each.id < desk.month_bound({month} + interval '1 month')"
+    return f"{_insert(_kinds_of(catalogue, projection), projection, kept)} on conflict do nothing"
 
 
 def differing_sql(catalogue: Catalogue, projection: Projection) -> str:
-    """How many rows of a projection differ from what the facts kept make of it."""
+    """How many rows of a projection differ from what the facts kept make of it; of facts that are
+
+    away nothing can be said.
+    """
     columns, select = _select(_kinds_of(catalogue, projection), projection, _KEPT)
-    there = f"select {columns} from desk.{named(projection.name)}"
+    there = (
+        f"select {columns} from desk.{named(projection.name)} there where not exists (select from desk.archived a"
+        " where a.centre::text = there.centre and a.id::text = there.fact)"
+    )
     return f"select count(*) from (({there} except all {select}) union all ({select} except all {there})) differing"
 
 

@@ -34,7 +34,8 @@ class AuditReport:
 
     ``links`` are journal rows, ``facts`` different facts among them; ``held``, ``conflicts``
     and ``disputes`` wait for a person and are no problem by themselves. ``numbers`` are the
-    paper numbers claimed. ``root_digest`` (hex SHA-256 over all heads) goes on the daily
+    paper numbers claimed. ``away`` counts, month by month, the facts whose bodies were taken out
+    of the hub: their links were walked, their bodies could not be read. ``root_digest`` (hex SHA-256 over all heads) goes on the daily
     report: paper outside the hub then witnesses what the hub held that day.
     """
 
@@ -48,6 +49,7 @@ class AuditReport:
     delivered_for_others: int = 0
     numbers: int = 0
     problems: list[Problem] = field(default_factory=list)
+    away: Mapping[str, int] = field(default_factory=dict)
     root_digest: str = ""
 
     @property
@@ -59,6 +61,7 @@ class AuditReport:
         """The report for another program: sorted names, one line."""
         told: dict[str, object] = {name: getattr(self, name) for name in COUNTS}
         told["ok"] = self.ok
+        told["away"] = dict(self.away)
         told["problems"] = [{"code": code, **facts} for code, facts in self.problems]
         told["root_digest"] = self.root_digest
         return canonical(told)
@@ -66,6 +69,7 @@ class AuditReport:
     def as_words(self) -> str:
         """The report for a person at a terminal, one line a subject."""
         lines = [f"{name.replace('_', ' ')}: {getattr(self, name)}" for name in COUNTS]
+        lines += [f"away, bodies not read: {part}, {facts} facts" for part, facts in self.away.items()]
         lines += [f"PROBLEM {code}: {_listed(facts)}" for code, facts in self.problems]
         lines.append(f"root digest: {self.root_digest}")
         lines.append("nothing lost, nothing doubled" if self.ok else f"{len(self.problems)} problems")

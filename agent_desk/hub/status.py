@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import psycopg
@@ -51,6 +52,8 @@ class Status:
     hub_us: int
     centres: tuple[CentreSeen, ...]
     seats: tuple[SeatSeen, ...]
+    away: Mapping[str, int] = field(default_factory=dict)
+    """Facts whose month was taken out, month by month: nobody is brought them until it is put back."""
 
     @property
     def unsent(self) -> int:
@@ -91,4 +94,7 @@ def status(connection: psycopg.Connection[Any]) -> Status:
             " join desk.staff s on s.centre = p.centre and s.id = p.staff order by p.seat, s.number",
             (now - SILENT_US,),
         ).fetchall()
-    return Status(schema, now, tuple(CentreSeen(*row) for row in centres), tuple(SeatSeen(*row) for row in seats))
+        away = connection.execute("select part, count(*) from desk.archived group by part order by part").fetchall()
+    return Status(
+        schema, now, tuple(CentreSeen(*row) for row in centres), tuple(SeatSeen(*row) for row in seats), dict(away)
+    )

@@ -141,6 +141,16 @@ fact = Table(
 )  # fmt: skip
 """``raw`` holds the bytes of a body that is no text PostgreSQL can keep; ``body`` is then ''."""
 
+archived = Table(
+    "archived", metadata,
+    _id("centre"), _id("id"), _text("grp"), _id("author"), _id("subject"), _bytes("content"),
+    _id("origin"), _whole("seq"), _text("part"),
+    PrimaryKeyConstraint("centre", "id"),
+    Index("ix_archived_subject", "subject"),
+    Index("ix_archived_part", "part"),
+)  # fmt: skip
+"""Facts whose month was taken out of the hub: enough to know them again when they are delivered once more."""
+
 conflict = Table(
     "conflict", metadata,
     _id("centre"), _id("origin"), _whole("seq"), _id("fact"), *_row_rule(),

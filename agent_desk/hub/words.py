@@ -98,6 +98,15 @@ WORDS: Mapping[str, str] = MappingProxyType(
             "backup {folder} of {time} held values of {n} entries erased since; it is not on this machine.",
         ),
         "erasures_clean": QT_TRANSLATE_NOOP("HubCommand", "No place is known that still holds an erased value."),
+        "status_away": QT_TRANSLATE_NOOP("HubCommand", "{part} is away: {n} facts are not on the hub now."),
+        "part_here": QT_TRANSLATE_NOOP("HubCommand", "{part}: here"),
+        "part_aside": QT_TRANSLATE_NOOP("HubCommand", "{part}: taken out, {n} facts, lies in {table}"),
+        "part_elsewhere": QT_TRANSLATE_NOOP("HubCommand", "{part}: taken out, {n} facts, kept elsewhere"),
+        "part_left": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "Copy these tables with pg_dump, try the copies, and only then drop the tables. To put a month back: "
+            "pg_restore it, then agent-desk hub partitions --attach.",
+        ),
         "audit_centres": QT_TRANSLATE_NOOP("HubCommand", "centres: {n}"),
         "audit_origins": QT_TRANSLATE_NOOP("HubCommand", "chains: {n}"),
         "audit_links": QT_TRANSLATE_NOOP("HubCommand", "links: {n}"),
@@ -107,6 +116,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "audit_disputes": QT_TRANSLATE_NOOP("HubCommand", "disputed numbers told: {n}"),
         "audit_delivered_for_others": QT_TRANSLATE_NOOP("HubCommand", "delivered by a colleague: {n}"),
         "audit_numbers": QT_TRANSLATE_NOOP("HubCommand", "paper numbers: {n}"),
+        "audit_away": QT_TRANSLATE_NOOP("HubCommand", "away, bodies not read: {part}, {n} facts"),
         "audit_problem": QT_TRANSLATE_NOOP("HubCommand", "PROBLEM {code}: {facts}"),
         "audit_root": QT_TRANSLATE_NOOP("HubCommand", "root digest: {root}"),
         "audit_good": QT_TRANSLATE_NOOP("HubCommand", "Nothing lost, nothing altered, nothing doubled."),

@@ -212,6 +212,24 @@ def test_the_audit_and_a_damaged_backup_say_so(terminal: Terminal, postgres_serv
     assert "问题 altered" in words
 
 
+def test_a_month_is_taken_out_and_put_back(terminal: Terminal, postgres_server: PostgresServer) -> None:
+    terminal.init()
+    with psycopg.connect(**postgres_server.keywords(terminal.server[5]), autocommit=True) as owner:
+        owner.execute(
+            "select desk.part_make('fact_2025_03', desk.month_bound('2025-03-01'), desk.month_bound('2025-04-01'))"
+        )
+
+    def where(*asked: str) -> str:
+        parts = {each["name"]: each for each in terminal.json("partitions", *terminal.server, *asked)["parts"]}
+        return str(parts["fact_2025_03"]["where"])
+
+    assert where() == "here"
+    assert where("--detach-before", "2025-04") == "aside"
+    assert "fact_2025_03:已移出" in terminal.type("partitions", *terminal.server, zh=True)[1]
+    assert where("--attach", "2025-03") == "here"
+    assert terminal.type("partitions", *terminal.server, "--detach-before", "April")[0] == 2
+
+
 def test_mistakes_get_a_sentence_and_change_nothing(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
     terminal.init()
     key_file = terminal.folder / "recovery.key"

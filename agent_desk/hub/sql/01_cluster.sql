@@ -49,6 +49,7 @@ end $made$;
 revoke all on schema public from public;
 create schema if not exists desk_ext;
 create schema if not exists desk authorization desk_owner;
+create schema if not exists desk_away authorization desk_owner;
 create extension if not exists pgcrypto schema desk_ext;
 revoke all on all functions in schema desk_ext from public;
 do $made$

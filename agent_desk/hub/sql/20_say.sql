@@ -102,12 +102,18 @@ declare
   v_telling boolean;
   v_personal boolean;
   v_count bigint;
+  v_away uuid[] := '{}';
 begin
+  lock table only desk.fact in row exclusive mode;  -- no month goes away under this batch
+  if exists (select from desk.archived where centre = p_origin.centre) then
+    v_away := array(select r.fact from unnest(p_rows) r
+                    join desk.archived a on a.centre = p_origin.centre and a.id = r.fact);
+  end if;
   insert into desk.fact (centre, id, kind, grp, author, subject, reader, happened, keyed, stamp,
                          body, raw, content, origin, seq, received)
     select p_origin.centre, fact, kind, grp, p_origin.staff, subject, reader, happened, keyed,
            stamp, body, raw, content, p_origin.id, seq, v_now
-    from unnest(p_rows) on conflict (centre, id) do nothing;
+    from unnest(p_rows) where fact <> all (v_away) on conflict (centre, id) do nothing;
   get diagnostics v_count = row_count;
   if v_count < cardinality(p_rows) then
     p_rows := desk.seen_before(p_origin, p_rows);
@@ -135,6 +141,14 @@ begin
   if v_telling then perform desk.tell(p_origin, p_rows); end if;
 end $$;
 
+-- Every fact of a centre, also those whose month lies elsewhere.
+create function desk.known(p_centre uuid)
+returns table (id uuid, grp text, author uuid, subject uuid, content bytea, origin uuid, seq bigint)
+language sql stable as
+$$ select id, grp, author, subject, content, origin, seq from desk.fact where centre = p_centre
+   union all
+   select id, grp, author, subject, content, origin, seq from desk.archived where centre = p_centre $$;
+
 -- Links whose fact was here already: the same content is a duplicate, another one a conflict.
 create function desk.seen_before(p_origin desk.origin, p_rows desk.incoming[])
 returns desk.incoming[] language plpgsql set search_path = pg_catalog, desk, pg_temp as $$
@@ -148,7 +162,7 @@ begin
     from (select r.*, f.origin = p_origin.id and f.seq = r.seq as here,
                  f.content = r.content as same
           from unnest(p_rows) r
-          join desk.fact f on f.centre = p_origin.centre and f.id = r.fact) r;
+          join desk.known(p_origin.centre) f on f.id = r.fact) r;
   insert into desk.conflict (centre, origin, seq, fact, grp, author, subject, reader, body, raw,
                              personal)
     select p_origin.centre, p_origin.id, seq, fact, grp, p_origin.staff, subject, reader, body,
@@ -203,8 +217,8 @@ begin
       select distinct p_centre, r.subject, r.doc->'fields'->>'to_group', g.grp, r.fact
       from unnest(p_rows) r
       cross join lateral (
-        select r.grp union select f.grp from desk.fact f
-        where f.centre = p_centre and f.subject = r.subject and left(f.grp, 1) <> '@'
+        select r.grp union select f.grp from desk.known(p_centre) f
+        where f.subject = r.subject and left(f.grp, 1) <> '@'
           and desk.may_read_of(p_centre, p_author, r.subject, f.grp)) g
       where r.verdict = 'accepted' and r.kind in (select name from desk.kind where widens)
       on conflict do nothing;
@@ -238,7 +252,7 @@ begin
     from unnest(p_rows) r join desk.kind k on k.name = r.kind
     join desk.number_claim c on c.centre = p_origin.centre
       and c.book = r.doc->'fields'->>k.claim_book and c.number = r.doc->'fields'->>k.claim_number
-    join desk.fact f on f.centre = c.centre and f.id = c.fact
+    join desk.known(p_origin.centre) f on f.id = c.fact
     where r.verdict = 'accepted' and c.fact <> r.fact and c.subject <> r.subject
     order by r.seq
   loop

@@ -110,8 +110,8 @@ create function desk.may_share(p_origin desk.origin, p_subject uuid, p_to text) 
 language sql stable set search_path = pg_catalog, desk, pg_temp as
 $$ select exists (select from desk.staff_group where centre = p_origin.centre and code = p_to)
      and exists (
-       select from desk.fact f
-       where f.centre = p_origin.centre and f.subject = p_subject
+       select from desk.known(p_origin.centre) f
+       where f.subject = p_subject
          and desk.may_read_of(p_origin.centre, p_origin.staff, p_subject, f.grp)) $$;
 
 -- A fact the hub cannot read or place: kept whole, held with its reason, in its author's box.

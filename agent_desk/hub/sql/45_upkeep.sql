@@ -14,20 +14,37 @@ begin
       interval '1 month')
   loop
     v_name := 'fact_' || to_char(v_first, 'YYYY_MM');
-    continue when to_regclass('desk.' || v_name) is not null;
+    continue when to_regclass('desk.' || v_name) is not null or to_regclass('desk_away.' || v_name) is not null
+      or exists (select from desk.archived where part = v_name);
     v_from := desk.month_bound(v_first);
     v_upto := desk.month_bound(v_first + interval '1 month');
     continue when exists (select from desk.fact_other where id >= v_from and id < v_upto);
-    execute format('create table desk.%I partition of desk.fact for values from (%L) to (%L)',
-                   v_name, v_from, v_upto);
-    execute format('alter table desk.%I enable row level security', v_name);
-    execute format('alter table desk.%I force row level security', v_name);
-    execute format('create policy owner on desk.%I to desk_owner using (true) with check (true)', v_name);
-    execute format('create trigger no_truncate before truncate on desk.%I for each statement'
-                   ' execute function desk.refuse_change()', v_name);
+    perform desk.part_make(v_name, v_from, v_upto);
     v_made := v_made + 1;
   end loop;
   return v_made;
+end $$;
+
+create function desk.part_make(p_name text, p_from uuid, p_upto uuid) returns void
+language plpgsql set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  execute format('create table desk.%I partition of desk.fact for values from (%L) to (%L)',
+                 p_name, p_from, p_upto);
+  perform desk.part_guard('desk', p_name);
+end $$;
+
+-- A part obeys the rules of the whole: rows for its owner alone, and none of them is emptied out.
+create function desk.part_guard(p_schema text, p_name text) returns void
+language plpgsql set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  execute format('alter table %I.%I owner to desk_owner', p_schema, p_name);
+  execute format('alter table %I.%I enable row level security', p_schema, p_name);
+  execute format('alter table %I.%I force row level security', p_schema, p_name);
+  execute format('drop policy if exists owner on %I.%I', p_schema, p_name);
+  execute format('create policy owner on %I.%I to desk_owner using (true) with check (true)', p_schema, p_name);
+  execute format('drop trigger if exists no_truncate on %I.%I', p_schema, p_name);
+  execute format('create trigger no_truncate before truncate on %I.%I for each statement'
+                 ' execute function desk.refuse_change()', p_schema, p_name);
 end $$;
 
 create function desk.month_bound(p_first timestamp) returns uuid language sql immutable as

@@ -27,6 +27,9 @@ begin
     execute format('create policy engine on desk.%I to desk_engine using (true) with check (true)',
                    v_table.name);
     execute format('grant select, insert on desk.%I to desk_engine', v_table.name);
+    if v_table.name = 'archived' then
+      revoke insert on desk.archived from desk_engine;  -- only taking a month away writes there
+    end if;
     if v_table.name in ('state', 'origin', 'head', 'staff', 'staff_group', 'seat', 'presence') then
       execute format('grant update on desk.%I to desk_engine', v_table.name);
     end if;
@@ -51,7 +54,8 @@ begin
     execute format('alter function %s owner to %I', v_function.signature,
       case when v_function.name in ('staff_add', 'staff_set', 'password_set', 'make_login',
                                     'end_idle')
-           then 'desk_registrar' when v_function.name in ('partitions_ahead', 'month_bound') then 'desk_owner'
+           then 'desk_registrar' when v_function.name in ('partitions_ahead', 'month_bound') or v_function.name like 'part\_%'
+             then 'desk_owner'
            when v_function.name in ('pull', 'pull_subject', 'present') then 'desk_reader'
            else 'desk_engine' end);
     if v_function.name in ('push', 'beat', 'pull', 'pull_subject', 'present', 'open_origin', 'own_digests', 'take_bundle',
@@ -174,6 +178,15 @@ begin
   loop
     execute format('create trigger no_truncate before truncate on desk.%I for each statement'
                    ' execute function desk.refuse_change()', v_name);
+  end loop;
+end $made$;
+do $made$
+declare v_name text;
+begin
+  for v_name in select relname from pg_class
+    where relnamespace = 'desk_away'::regnamespace and relkind = 'r'
+  loop
+    perform desk.part_put_aside(v_name);
   end loop;
 end $made$;
 
