@@ -41,7 +41,9 @@ def audit(connection: psycopg.Connection[Any], catalogue: Catalogue) -> AuditRep
         return AuditReport(
             **{name: _count(connection, of) for name, of in _COUNTED.items()},
             problems=problems,
-            away=dict(_ask(connection, "select part, count(*)::integer from desk.archived group by part order by part")),
+            away=dict(
+                _ask(connection, "select part, count(*)::integer from desk.archived group by part order by part")
+            ),
             root_digest=root_of((origin, seq, digest) for origin, seq, digest in heads if seq),
         )
 

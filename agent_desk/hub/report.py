@@ -35,8 +35,9 @@ class AuditReport:
     ``links`` are journal rows, ``facts`` different facts among them; ``held``, ``conflicts``
     and ``disputes`` wait for a person and are no problem by themselves. ``numbers`` are the
     paper numbers claimed. ``away`` counts, month by month, the facts whose bodies were taken out
-    of the hub: their links were walked, their bodies could not be read. ``root_digest`` (hex SHA-256 over all heads) goes on the daily
-    report: paper outside the hub then witnesses what the hub held that day.
+    of the hub: their links were walked, their bodies could not be read. ``root_digest`` (hex
+    SHA-256 over all heads) goes on the daily report: paper outside the hub then witnesses what
+    the hub held that day.
     """
 
     centres: int = 0

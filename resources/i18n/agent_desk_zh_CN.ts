@@ -354,6 +354,10 @@
             <translation>请写明作废原因，单据上会注明。</translation>
         </message>
         <message>
+            <source>Seats still keep facts of the last {days} days. Choose {month} or an earlier month.</source>
+            <translation>各工位仍保留最近 {days} 天的记录。请选择 {month} 或更早的月份。</translation>
+        </message>
+        <message>
             <source>Somebody has decided the other way already. Nothing was changed; look at the entry again.</source>
             <translation>已有人作出相反的决定。未做任何改动，请重新查看该条目。</translation>
         </message>
@@ -456,6 +460,10 @@
         <message>
             <source>The hub is away, and this is not the password you last signed in with on this seat. Type that one, or begin an unproven session.</source>
             <translation>中心库连不上，而且密码与您上次在本座席登录时的不同。请输入上次的密码，或以未验证身份开始工作。</translation>
+        </message>
+        <message>
+            <source>The hub is too busy to move a month now. Nothing was changed; try again.</source>
+            <translation>中枢现在太忙，无法移动月份。未作任何更改；请再试一次。</translation>
         </message>
         <message>
             <source>The hub knows this number as another person now. Sign out and sign in again.</source>
@@ -588,6 +596,10 @@
         <message>
             <source>The store {file} may only be read, so nothing can be saved. Ask IT for the right to write to its folder.</source>
             <translation>本机数据 {file} 是只读的，无法保存。请让信息技术部开放该文件夹的写入权限。</translation>
+        </message>
+        <message>
+            <source>The table {table} is not in this database. Read it back from its copy first (pg_restore); nothing was changed.</source>
+            <translation>此数据库中没有表 {table}。请先从副本读回（pg_restore）；未作任何更改。</translation>
         </message>
         <message>
             <source>The total is above ten thousand million yuan. Check quantities and prices.</source>
@@ -742,6 +754,10 @@
             <translation>Windows 用临时配置文件登录了您的账户，退出时 {folder} 中的内容会被删除。请注销后重新登录 Windows，或联系信息技术部。</translation>
         </message>
         <message>
+            <source>Write a month as 2026-01.</source>
+            <translation>月份请写成 2026-01 的形式。</translation>
+        </message>
+        <message>
             <source>Write at least one line: what was ordered.</source>
             <translation>请至少填写一行项目。</translation>
         </message>
@@ -800,6 +816,10 @@
         <message>
             <source>{item} is another kind of income. Write it on a receipt of its own.</source>
             <translation>{item} 属于另一收费类别，请另开一张单据。</translation>
+        </message>
+        <message>
+            <source>{n} entries of {part} are not what was taken out. Nothing was put back; look for another copy.</source>
+            <translation>{part} 中有 {n} 条与移出时不同。未放回任何内容；请另找副本。</translation>
         </message>
     </context>
     <context>
@@ -1213,6 +1233,10 @@
             <translation>管理员使用文件 {file} 工作，其中不含任何秘密。</translation>
         </message>
         <message>
+            <source>Copy these tables with pg_dump, try the copies, and only then drop the tables. To put a month back: pg_restore it, then agent-desk hub partitions --attach.</source>
+            <translation>请先用 pg_dump 复制这些表并试读副本，然后才可删除这些表。要放回某个月：先用 pg_restore 读回，再执行 agent-desk hub partitions --attach。</translation>
+        </message>
+        <message>
             <source>Desks of every version are served.</source>
             <translation>所有版本均可使用。</translation>
         </message>
@@ -1311,6 +1335,10 @@
         <message>
             <source>While the hub is away, a seat lets people in for {days} days after their last sign-in.</source>
             <translation>中心库不可用时，座席在上次登录后 {days} 天内仍可登录。</translation>
+        </message>
+        <message>
+            <source>away, bodies not read: {part}, {n} facts</source>
+            <translation>已移出，未读正文：{part},{n} 条记录</translation>
         </message>
         <message>
             <source>backup {folder} of {time} held values of {n} entries erased since; it is not on this machine.</source>
@@ -1451,6 +1479,22 @@
         <message>
             <source>{n} problems. Keep the hub as it is and look at the last backup.</source>
             <translation>{n} 个问题。请保持中心库原样，并查看最近一次备份。</translation>
+        </message>
+        <message>
+            <source>{part} is away: {n} facts are not on the hub now.</source>
+            <translation>{part} 已移出：中枢上现在没有这 {n} 条记录。</translation>
+        </message>
+        <message>
+            <source>{part}: here</source>
+            <translation>{part}：在此</translation>
+        </message>
+        <message>
+            <source>{part}: taken out, {n} facts, kept elsewhere</source>
+            <translation>{part}：已移出，{n} 条记录，保存在别处</translation>
+        </message>
+        <message>
+            <source>{part}: taken out, {n} facts, lies in {table}</source>
+            <translation>{part}：已移出，{n} 条记录，存放于 {table}</translation>
         </message>
         <message>
             <source>{time}  {fact}  {kind}  group {group}, by {author}: {reason}</source>

@@ -26,6 +26,7 @@ def test_a_clean_report_says_so_in_words_and_in_json() -> None:
         **dict.fromkeys(COUNTS, 0),
         "centres": 1,
         "links": 7,
+        "away": {},
         "ok": True,
         "problems": [],
         "root_digest": "ab",
