@@ -31,7 +31,7 @@ def links_of(cursor: Cursor, centre: CentreId, secret: bytes, bundle: Bundle) ->
 
 
 def _links(origin: OriginId, text: str) -> list[Outgoing]:
-    """What :func:`agent_desk.hub.postgres.push_text` wrote."""
+    """What :func:`agent_desk.hub.wire.push_text` wrote."""
     try:
         told = json.loads(text)
         prev = _bytes(told[0]["q"])

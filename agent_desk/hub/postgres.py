@@ -34,6 +34,7 @@ from agent_desk.hub.port import (
     Verdict,
     taken,
 )
+from agent_desk.hub.wire import Batch, push_text
 
 CONNECT_SECONDS = 5
 _REFUSED = {
@@ -161,7 +162,8 @@ class PostgresSession:
     def push(self, links: Sequence[Outgoing]) -> list[Judged]:
         if not links:
             return []
-        return _judged(self.ask("select desk.push(%s::uuid, %s)", links[0].link.origin, push_text(links)))
+        text = links.text if isinstance(links, Batch) else push_text(links)
+        return _judged(self.ask("select desk.push(%s::uuid, %s)", links[0].link.origin, text))
 
     def take_bundle(self, text: str) -> Taken:
         return taken(_judged(self.ask("select desk.take_bundle(%s)", text)))
@@ -222,52 +224,6 @@ RULINGS = {Verdict.ACCEPTED: "released", Verdict.VOIDED: "voided"}
 def _erased(told: dict[str, Any]) -> Erased:
     said = told["told_by"]
     return Erased(FactId(told["fact"]), tuple(told["names"]), None if said is None else FactId(said))
-
-
-def push_text(links: Sequence[Outgoing]) -> str:
-    """The links as ``desk.push`` reads them (see there)."""
-    told = [_told(each) for each in links]
-    told[0]["q"] = _hex(links[0].link.prev)
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-
-
-def _told(outgoing: Outgoing) -> dict[str, Any]:
-    link = outgoing.link
-    told: dict[str, Any] = {
-        "s": link.seq, "f": link.fact, "k": link.kind, "l": _hex(link.digest),
-    }  # fmt: skip
-    if link.mac is not None:
-        told["m"] = _hex(link.mac)
-    if _is_text(outgoing.body):
-        told["b"] = outgoing.body
-    else:
-        told["r"] = _hex(outgoing.body.encode("utf-8", "surrogatepass"))
-    if outgoing.personal:
-        told["p"] = [_personal(each) for each in outgoing.personal]
-    return told
-
-
-def _personal(value: Personal) -> list[str | None]:
-    """A value PostgreSQL cannot keep goes as '': it fits no digest, so the fact is held."""
-    told = value.value
-    if told is not None and not _is_text(told):
-        told = ""
-    return [value.field if _is_text(value.field) else "", told, _hex(value.salt)]
-
-
-def _is_text(body: str) -> bool:
-    """Whether PostgreSQL can keep it as text."""
-    if "\x00" in body:
-        return False
-    try:
-        body.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _hex(value: bytes) -> str:
-    return "\\x" + value.hex()
 
 
 def _bytes(told: str) -> bytes:

@@ -14,6 +14,7 @@ from agent_desk.base.errors import DeskError
 from agent_desk.facts import bundle
 from agent_desk.facts.bundle import Part
 from agent_desk.hub.port import Outgoing
+from agent_desk.hub.wire import push_text
 from agent_desk.storage import erasing
 from agent_desk.storage.store import Store
 
@@ -56,8 +57,6 @@ def export(store: Store, seat: str, folder: Path) -> Exported:
 
 
 def _parts(store: Store) -> Iterator[Part]:
-    from agent_desk.hub.postgres import push_text  # psycopg loads only when somebody exports
-
     for own in store.origins():
         after = own.acked_seq
         while own.key is not None and (batch := store.pending(own.origin, after, PART_LINKS)):

@@ -20,6 +20,7 @@ from agent_desk.base.ids import EVERYONE, GroupId, OriginId, SubjectId
 from agent_desk.facts.hub_kinds import ERASED_HERE, VERDICT, believable
 from agent_desk.facts.kind import Catalogue
 from agent_desk.hub.port import Beat, Head, Hub, HubSession, Judged, Outgoing, Presence, Pulled, Verdict
+from agent_desk.hub.wire import Batch
 from agent_desk.storage import erasing
 from agent_desk.storage.store import Answer, Arrived, NewFact, Origin, Store
 from agent_desk.sync import forking
@@ -287,9 +288,9 @@ class Pump:
             batch = following
         return pushed + self._write_answers(store, own.origin, judged)
 
-    def _read_batch(self, store: Store, origin: OriginId, after: int, upto: int | None) -> list[Outgoing]:
+    def _read_batch(self, store: Store, origin: OriginId, after: int, upto: int | None) -> Batch:
         rows = store.pending(origin, after, self._push_links)
-        return [Outgoing(*row) for row in rows if upto is None or row[0].seq <= upto]
+        return Batch([Outgoing(*row) for row in rows if upto is None or row[0].seq <= upto])
 
     def _write_answers(self, store: Store, origin: OriginId, judged: Sequence[Judged]) -> int:
         if not judged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from agent_desk.base.steady import hold_steady
-from agent_desk.ui.watch import Watch
+from agent_desk.ui.watch import Watch, WatchReport
 from tests.bench.measure import Ratio, report
 from tests.factory import a_sale
 from tests.peers.postgres import PostgresServer
@@ -20,28 +21,56 @@ from tests.sync.postgres_centre import PostgresCentre, found
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 
 RECEIPTS = 10_000
+TURNS = 3
+WRITTEN = {
+    "fact": RECEIPTS, "journal": RECEIPTS, "personal": RECEIPTS, "number_claim": RECEIPTS,
+    "test_sale": RECEIPTS, "test_line": 2 * RECEIPTS,
+}  # fmt: skip
+"""Every table that a receipt goes into, and how many rows it gets."""
 
 
 def test_an_outage_drains_at_a_share_of_raw_copy_and_the_window_never_stops(tmp_path: Path, qtbot: QtBot) -> None:
+    """Both floors are raw COPY, durable, in the same run, of the very rows the drain wrote, into empty tables of the
+
+    same columns and indexes but without parts, triggers and row rules: all six tables, and the fact rows alone.
+    """
+    drains, floors, watched = [], [], []
     with PostgresServer(fsync=True) as server:
-        centre = found(server)
-        seat = join(centre.hub, "8001", tmp_path)
-        seat.round()
-        _write(seat)
-        hold_steady()  # as the desk does when sign-in is done
-        qtbot.wait(100)
-        with Watch() as watch:
-            drained = _drain(seat, qtbot)
-        seen = watch.report
-        seat.pump.stop()
-        copied = _copy(centre, seat)
-        ratio = Ratio(f"drain of {RECEIPTS} receipts", "raw COPY of the same rows", drained, copied, 4.0, 1)
-        longest = Ratio("longest stand of the window while draining", "50 ms", seen.longest_ms, 50.0, 1.0, seen.pings)
-        report(ratio, longest)
-        for stand in seen.stands:
-            print(f"stood {stand.ms:.0f} ms at {stand.where}")
-        print(f"{RECEIPTS / drained * 1000:.0f} receipts/s drained, {RECEIPTS / copied * 1000:.0f} rows/s copied")
-        seat.close()
+        for turn in range(TURNS):
+            folder = tmp_path / str(turn)
+            folder.mkdir()
+            centre = found(server)
+            drained, seen = _turn(centre, folder, qtbot)
+            drains.append(drained)
+            watched.append(seen)
+            floors.append({name: _copy(centre, name, rows) for name, rows in WRITTEN.items()})
+    drain = statistics.median(drains)
+    whole = statistics.median(sum(one.values()) for one in floors)
+    facts = statistics.median(one["fact"] for one in floors)
+    what, longest = f"drain of {RECEIPTS} receipts", max(watched, key=lambda one: one.longest_ms)
+    report(
+        Ratio(what, "raw COPY of the same rows, all six tables", drain, whole, 4.0, TURNS),
+        Ratio(what, "raw COPY of the fact rows alone", drain, facts, 4.0, TURNS),
+        Ratio("longest stand of the window while draining", "50 ms", longest.longest_ms, 50.0, 1.0, longest.pings),
+    )
+    for stand in longest.stands:
+        print(f"stood {stand.ms:.0f} ms at {stand.where}")
+    print(f"{RECEIPTS / drain * 1000:.0f} receipts/s drained, {RECEIPTS / whole * 1000:.0f} receipts/s copied")
+
+
+def _turn(centre: PostgresCentre, folder: Path, qtbot: QtBot) -> tuple[float, WatchReport]:
+    seat = join(centre.hub, "8001", folder)
+    seat.round()
+    _write(seat)
+    hold_steady()  # as the desk does when sign-in is done
+    qtbot.wait(100)
+    with Watch() as watch:
+        drained = _drain(seat, qtbot)
+    seen = watch.report
+    seat.pump.stop()
+    assert seat.store.unsent().count == 0
+    seat.close()
+    return drained, seen
 
 
 def _write(seat: Seat) -> None:
@@ -59,19 +88,19 @@ def _drain(seat: Seat, qtbot: QtBot) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-def _copy(centre: PostgresCentre, seat: Seat) -> float:
-    """The floor: the rows of the fact table, through COPY, into a table of the same shape."""
+def _copy(centre: PostgresCentre, name: str, rows: int) -> float:
+    """How long raw COPY takes for what the drain wrote into one table."""
+    only = " WHERE kind = 'test.sold'" if name in ("fact", "journal") else ""
     with centre.database.connect(autocommit=True) as owner:
-        owner.execute("CREATE TABLE copied (LIKE desk.fact INCLUDING ALL)")
-        with owner.cursor().copy("COPY (SELECT * FROM desk.fact WHERE kind = 'test.sold') TO STDOUT") as out:
+        owner.execute(f"CREATE TABLE copied (LIKE desk.{name} INCLUDING ALL)".encode())
+        with owner.cursor().copy(f"COPY (SELECT * FROM desk.{name}{only}) TO STDOUT".encode()) as out:
             data = b"".join(bytes(part) for part in out)
         start = time.perf_counter()
         _send(owner, data)
         spent = (time.perf_counter() - start) * 1000
         row = owner.execute("SELECT count(*) FROM copied").fetchone()
-        assert row is not None
-        assert row[0] == RECEIPTS
-    assert seat.store.unsent().count == 0
+        owner.execute("DROP TABLE copied")
+    assert row == (rows,)
     return spent
 
 
