@@ -16,6 +16,7 @@ from agent_desk.base.ids import FactId, GroupId, SubjectId, uuid7
 from agent_desk.facts.personal import seal
 from agent_desk.hub import founding, partitions
 from agent_desk.hub.audit import audit
+from agent_desk.hub.erasures import retain
 from agent_desk.hub.port import Outgoing
 from agent_desk.hub.status import status
 from tests.hub.centre import CATALOGUE, PgCentre, Seat, receipt
@@ -328,3 +329,31 @@ def test_a_month_is_not_moved_under_a_batch_that_is_being_written(
             with pytest.raises(DeskError, match=r"hub\.part_busy"):
                 partitions.detach_before(owner, MONTH)
         assert partitions.detach_before(owner, MONTH) == [PART]
+
+
+@pytest.mark.parametrize("way", ["fact", "subject", "time"])
+def test_values_of_a_month_that_is_away_are_erased_all_the_same(hub: PgCentre, way: str) -> None:
+    """Personal values never go away with a month: erasing finds them by fact, by subject and by age."""
+    seat = Seat.of(hub.sign_in("8001"))
+    links = of_march(seat)
+    seat.session.push(links)
+    fact = links[0].link.fact
+    take_out(hub)
+    manager = hub.sign_in("8004")
+    if way == "fact":
+        assert manager.erase(fact, [], "asked for").names == ("payer",)
+    elif way == "subject":
+        subject = SubjectId(rows(hub, f"select subject::text from desk.archived where id = '{fact}'")[0][0])
+        assert [one.names for one in manager.erase_subject(subject, [], "asked for")] == [("payer",)]
+    else:
+        with hub.owner() as owner:
+            owner.execute("update desk.kind set retain_days = 30 where name = %s", (WRITTEN,))
+            assert retain(owner) == 0  # it came today, whatever it says of itself
+            owner.execute("alter table desk.journal disable trigger append_only")
+            owner.execute("update desk.journal set received = %s where fact = %s", (MARCH_US, fact))
+            owner.execute("alter table desk.journal enable trigger append_only")
+            assert (retain(owner), retain(owner)) == (1, 0)
+    assert rows(hub, f"select value from desk.personal where fact = '{fact}'") == [(None,)]
+    put_back(hub)
+    with hub.owner() as owner:
+        assert audit(owner, CATALOGUE).ok

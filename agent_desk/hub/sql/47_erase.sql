@@ -109,7 +109,7 @@ declare
   v_name text;
 begin
   perform desk.refuse_closed(v_me.centre);
-  select grp into v_grp from desk.fact where centre = v_me.centre and id = p_fact;
+  select grp into v_grp from desk.known(v_me.centre) where id = p_fact;
   if p_fact is null or not desk.may_erase(v_me, coalesce(v_grp, '')) then perform desk.refuse('rights'); end if;
   perform desk.check_word(p_why, 500);
   if cardinality(p_names) > 50 then perform desk.refuse('rights'); end if;
@@ -136,7 +136,7 @@ begin
   perform desk.check_word(p_why, 500);
   if not desk.may_erase(v_me, '*') then perform desk.refuse('rights'); end if;
   perform desk.erase_alone(v_me.centre);
-  for v_fact in select id from desk.fact where centre = v_me.centre and subject = p_subject order by id loop
+  for v_fact in select id from desk.known(v_me.centre) where subject = p_subject order by id loop
     v_named := array(select name from unnest(desk.personal_names(v_me.centre, v_fact)) name
                      where coalesce(cardinality(p_names), 0) = 0 or name = any (p_names));
     continue when cardinality(v_named) = 0;
@@ -147,14 +147,20 @@ begin
 end $$;
 
 -- Facts whose personal values have been kept as long as their kind says; a time far ahead gains nothing.
+-- Of a fact whose month lies elsewhere only the time is known at which it came.
 create function desk.overdue(p_centre uuid, p_now bigint, p_most integer) returns setof uuid
 language sql stable as
-$$ select distinct f.id from desk.fact f join desk.kind k on k.name = f.kind and k.retain_days > 0
-   where f.centre = p_centre and least(f.happened, f.received) < p_now - k.retain_days * 86400000000
-     and (exists (select from desk.personal p where p.centre = f.centre and p.fact = f.id and p.value is not null)
+$$ select distinct f.id
+   from (select id, kind, least(happened, received) as since from desk.fact where centre = p_centre
+         union all
+         select a.id, j.kind, j.received from desk.archived a join desk.journal j using (origin, seq)
+         where a.centre = p_centre) f
+   join desk.kind k on k.name = f.kind and k.retain_days > 0
+   where f.since < p_now - k.retain_days * 86400000000
+     and (exists (select from desk.personal p where p.centre = p_centre and p.fact = f.id and p.value is not null)
           or exists (select from desk.conflict c cross join lateral jsonb_array_elements(
                        case when jsonb_typeof(c.personal) = 'array' then c.personal else '[]' end) one
-                     where c.centre = f.centre and c.fact = f.id and one->>1 is not null))
+                     where c.centre = p_centre and c.fact = f.id and one->>1 is not null))
    limit p_most $$;
 
 -- What is overdue goes; answers how many facts. Run by IT's nightly job, some at a time.
