@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import CentreId, FactId, GroupId, StaffId, SubjectId, is_uuid
@@ -17,6 +17,7 @@ LARGEST_BODY = 1_000_000
 
 _INT64 = 1 << 63
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_LONG_NUMBER = re.compile("[0-9]{19}")
 Value = Any
 """Text, boolean, 64-bit integer, or a list or mapping of these."""
 
@@ -111,11 +112,33 @@ class Body:
         return text
 
 
+def _refuse_number(told: str) -> NoReturn:
+    raise DeskError("fact_unsaveable", why="float")
+
+
+_READER = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number)
+
+
+def _beyond_doubt(text: str) -> bool:
+    """Whether nothing in a JSON text without fractions can be unsaveable: told by the text alone, ten times as fast
+
+    as looking at every value. Escapes may hide a NUL or a lone surrogate, long numbers may be beyond 64 bits.
+    """
+    if "\\u" in text or "null" in text or _LONG_NUMBER.search(text):
+        return False
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def parse(text: str) -> Body:
     """Read a body back. Raises :class:`DeskError` ``fact_unreadable`` when it is not one."""
     try:
-        raw = json.loads(text)
-        _refuse_unsaveable(raw)
+        raw = _READER.decode(text)
+        if not _beyond_doubt(text):
+            _refuse_unsaveable(raw)
         body = Body(
             id=FactId(raw["id"]),
             kind=raw["kind"],

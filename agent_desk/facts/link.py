@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import uuid
 from dataclasses import dataclass
 
-from agent_desk.base.ids import FactId, OriginId
+from agent_desk.base.ids import FactId, OriginId, uuid_bytes
 
 FIRST_PREV = bytes(32)
 """What the first link of a fresh origin hangs on."""
@@ -36,19 +35,15 @@ class Link:
 
 def link_digest(origin: OriginId, seq: int, prev: bytes, fact: FactId, content: bytes, kind: str) -> bytes:
     """SHA-256 over tag ‖ origin (16) ‖ seq (8, big endian) ‖ prev ‖ fact (16) ‖ content ‖ kind."""
-    hashed = hashlib.sha256(_LINK)
-    hashed.update(uuid.UUID(origin).bytes)
-    hashed.update(seq.to_bytes(8, "big"))
-    hashed.update(prev)
-    hashed.update(uuid.UUID(fact).bytes)
-    hashed.update(content)
-    hashed.update(kind.encode("utf-8"))
-    return hashed.digest()
+    told = (
+        _LINK, uuid_bytes(origin), seq.to_bytes(8, "big"), prev, uuid_bytes(fact), content, kind.encode("utf-8"),
+    )  # fmt: skip
+    return hashlib.sha256(b"".join(told)).digest()
 
 
 def forked_prev(origin: OriginId, seq: int, digest: bytes) -> bytes:
     """What the first link of an origin hangs on that goes on from another one's link."""
-    named = uuid.UUID(origin).bytes + seq.to_bytes(8, "big") + digest
+    named = uuid_bytes(origin) + seq.to_bytes(8, "big") + digest
     return hashlib.sha256(_FORK + named).digest()
 
 
@@ -59,7 +54,7 @@ def mac_of(key: bytes, digest: bytes) -> bytes:
 
 def delivery_key(hub_secret: bytes, origin: OriginId) -> bytes:
     """The key the hub hands an origin when it is opened: HMAC-SHA256(hub secret, origin)."""
-    return hmac.digest(hub_secret, uuid.UUID(origin).bytes, "sha256")
+    return hmac.digest(hub_secret, uuid_bytes(origin), "sha256")
 
 
 def make_link(

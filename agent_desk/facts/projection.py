@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,24 +78,22 @@ class Projection:
             sqlite_with_rowid=False,  # one tree less to write in every save
         )
 
-    def rows(self, body: Body) -> Iterator[dict[str, Any]]:
-        """The rows of one body that fits its kind (:meth:`FactKind.check`); absent fields give NULLs."""
-        head = {
-            "fact": body.id,
-            "centre": body.centre,
-            "grp": body.group,
-            "author": body.author,
-            "subject": body.subject,
-            "happened": body.happened,
-        }
-        if self.each is None:
-            yield {**head, **self._values(body.fields)}
-            return
-        for number, line in enumerate(body.fields.get(self.each, ())):
-            yield {**head, "line": number, **self._values(line)}
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The table's columns in order, as :meth:`rows` fills them."""
+        own = (name for name, _ in self.columns)
+        return (*HEADER, *own) if self.each is None else (HEADER[0], "line", *HEADER[1:], *own)
 
-    def _values(self, fields: Any) -> dict[str, Any]:
-        return {name: fields.get(name) for name, _ in self.columns}
+    def rows(self, body: Body) -> list[tuple[Any, ...]]:
+        """The rows of one body that fits its kind (:meth:`FactKind.check`); absent fields give NULLs."""
+        head = (body.centre, body.group, body.author, body.subject, body.happened)
+        if self.each is None:
+            return [(body.id, *head, *self._values(body.fields))]
+        lines = body.fields.get(self.each, ())
+        return [(body.id, number, *head, *self._values(line)) for number, line in enumerate(lines)]
+
+    def _values(self, fields: Mapping[str, Any]) -> list[Any]:
+        return [fields.get(name) for name, _ in self.columns]
 
     @property
     def shape(self) -> str:

@@ -214,7 +214,9 @@ def _judged(told: Sequence[Any]) -> list[Judged]:
     ]
 
 
-_PULLED = "origin, seq, fact, kind, prev, content, link, mac, verdict, reason, received, body, raw, personal"
+_PULLED = (
+    "origin::text, seq, fact::text, kind, prev, content, link, mac, verdict, reason, received, body, raw, personal"
+)
 
 
 RULINGS = {Verdict.ACCEPTED: "released", Verdict.VOIDED: "voided"}
@@ -234,7 +236,7 @@ def _pulled(row: tuple[Any, ...]) -> Pulled:
     (origin, seq, fact, kind, prev, content, digest, mac, verdict, reason, received,
      body, raw, personal) = row  # fmt: skip
     return Pulled(
-        link=Link(OriginId(str(origin)), seq, FactId(str(fact)), kind, prev, content, digest, mac),
+        link=Link(OriginId(origin), seq, FactId(fact), kind, prev, content, digest, mac),
         body=body if raw is None else raw.decode("utf-8", "surrogatepass"),
         personal=tuple(Personal(name, value, _bytes(salt)) for name, value, salt in personal or ()),
         standing=Verdict(verdict),

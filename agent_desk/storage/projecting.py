@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import cast
 
 from sqlalchemy import Connection, MetaData, Table
 from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlcipher3 import dbapi2
 
 from agent_desk.base.errors import DeskError
-from agent_desk.facts.body import Body, parse
+from agent_desk.facts.body import Body
+from agent_desk.facts.hub_kinds import believable
 from agent_desk.facts.kind import Catalogue
 from agent_desk.facts.projection import Projection
+from agent_desk.storage.waiting import Cursor, Waiting
 
 _PAGE = 1000
-
-
-class Cursor(Protocol):
-    """The part of a DB-API cursor a projector needs."""
-
-    def executemany(self, sql: str, rows: list[tuple[Any, ...]], /) -> Any:
-        """Run one statement for many rows."""
 
 
 class Projector:
@@ -30,7 +26,7 @@ class Projector:
         self._catalogue = catalogue
         self._projections = {one.name: one for one in catalogue.projections}
         self.tables: dict[str, Table] = {name: one.table(metadata) for name, one in self._projections.items()}
-        self._inserts = {name: _insert(table) for name, table in self.tables.items()}
+        self._inserts = {name: _insert(one) for name, one in self._projections.items()}
 
     def project(self, cursor: Cursor, body: Body) -> None:
         """Write the rows of one body. A body that does not fit its kind has none."""
@@ -45,10 +41,9 @@ class Projector:
             self._write(cursor, projection, body)
 
     def _write(self, cursor: Cursor, projection: Projection, body: Body) -> None:
-        sql, names = self._inserts[projection.name]
-        rows = [tuple(row[name] for name in names) for row in projection.rows(body)]
+        rows = projection.rows(body)
         if rows:
-            cursor.executemany(sql, rows)
+            cursor.executemany(self._inserts[projection.name], rows)
 
     def bring_to_shape(self, connection: Connection) -> None:
         """Make missing projections, and make again those declared otherwise than they stand."""
@@ -61,21 +56,25 @@ class Projector:
         for name in set(have) - set(wanted):
             connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
             connection.exec_driver_sql("DELETE FROM shape WHERE name = ?", (name,))
-        for name in changed:
-            self._make(connection, name)
-        self._refill(connection, changed, lambda _: None)
+        self._remake(connection, changed, lambda _: None)
 
     def rebuild(self, connection: Connection, progress: Callable[[float], None]) -> int:
         """Make every projection again from the bodies; ``progress`` hears 0…1."""
-        for name in self.tables:
+        return self._remake(connection, set(self.tables), progress)
+
+    def _remake(self, connection: Connection, names: set[str], progress: Callable[[float], None]) -> int:
+        """Indexes come last: sorting a full table once is quicker than keeping it sorted row by row."""
+        for name in names:
             self._make(connection, name)
-        return self._refill(connection, set(self.tables), progress)
+        done = self._refill(connection, names, progress)
+        for name in names:
+            for index in sorted(self.tables[name].indexes, key=lambda one: str(one.name)):
+                connection.execute(CreateIndex(index))
+        return done
 
     def _make(self, connection: Connection, name: str) -> None:
         connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
         connection.execute(CreateTable(self.tables[name]))
-        for index in sorted(self.tables[name].indexes, key=lambda one: str(one.name)):
-            connection.execute(CreateIndex(index))
         connection.exec_driver_sql(
             "INSERT INTO shape (name, shape) VALUES (?,?) ON CONFLICT (name) DO UPDATE SET shape = excluded.shape",
             (name, self._projections[name].shape),
@@ -89,22 +88,26 @@ class Projector:
         where = f"FROM fact WHERE kind IN ({marks})"
         named = tuple(kind.name for kind in kinds)
         counted = connection.exec_driver_sql(f"SELECT count(*) {where}", named).scalar_one()
-        cursor = connection.connection.cursor()
+        cursor = cast("dbapi2.Cursor", connection.connection.cursor())
+        waiting = Waiting(cursor)
         done, last = 0, ""
         while True:
-            page = connection.exec_driver_sql(
+            page = cursor.execute(
                 f"SELECT id, body {where} AND id > ? ORDER BY id LIMIT {_PAGE}", (*named, last)
             ).fetchall()
             if not page:
                 return done
-            for _, text in page:
-                self._project_again(cursor, text, names)
+            for fact, text in page:
+                self._project_again(waiting, fact, text, names)
+            waiting.write()
             done, last = done + len(page), page[-1][0]
             progress(done / counted)
 
-    def _project_again(self, cursor: Cursor, text: str, names: set[str]) -> None:
+    def _project_again(self, cursor: Cursor, fact: str, text: str, names: set[str]) -> None:
         try:
-            body = parse(text)
+            body = believable(text)
+            if body is None or body.id != fact:
+                return
             kind = self._catalogue[body.kind]
             kind.check(body.fields)
         except (DeskError, KeyError):
@@ -114,8 +117,7 @@ class Projector:
                 self._write(cursor, projection, body)
 
 
-def _insert(table: Table) -> tuple[str, tuple[str, ...]]:
-    names = tuple(column.name for column in table.columns)
-    columns = ", ".join(f'"{name}"' for name in names)
-    marks = ",".join("?" * len(names))
-    return f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', names
+def _insert(projection: Projection) -> str:
+    columns = ", ".join(f'"{name}"' for name in projection.names)
+    marks = ",".join("?" * len(projection.names))
+    return f'INSERT INTO "{projection.name}" ({columns}) VALUES ({marks})'

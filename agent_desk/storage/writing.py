@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection
@@ -17,14 +19,24 @@ from agent_desk.facts.personal import NO_SALT, Personal, seal
 from agent_desk.storage import erasing
 from agent_desk.storage.forking import start_of
 from agent_desk.storage.shapes import Answer, Arrived, NewFact, Saved
+from agent_desk.storage.waiting import Cursor, Waiting
 
 if TYPE_CHECKING:
     from agent_desk.storage.store import Store
 
+_JOURNAL = "INSERT INTO journal (origin, seq, fact, kind, prev, content, digest, mac) VALUES (?,?,?,?,?,?,?,?)"
 _STANDING = (
     "INSERT INTO standing (fact, verdict, reason, hub_us) VALUES (?,?,?,?) ON CONFLICT (fact) DO UPDATE"
     " SET verdict = excluded.verdict, reason = excluded.reason, hub_us = excluded.hub_us"
 )
+
+
+@dataclass
+class _Here:
+    """What a store holds already, while a page is taken: links by place, the content of facts by id."""
+
+    links: set[tuple[OriginId, int]]
+    facts: dict[FactId, bytes]
 
 
 class Writing:
@@ -74,10 +86,7 @@ class Writing:
 
     def hang(self, link: Link) -> None:
         """Write down a link of our own."""
-        self._cursor.execute(
-            "INSERT INTO journal (origin, seq, fact, kind, prev, content, digest, mac) VALUES (?,?,?,?,?,?,?,?)",
-            _link_row(link),
-        )
+        self._cursor.execute(_JOURNAL, _link_row(link))
 
     def now_us(self) -> int:
         """The desk's time, µs since 1970 UTC."""
@@ -129,39 +138,48 @@ class Writing:
         """Let go of personal values: (fact, field, the hub fact that says so). They do not come back."""
         erasing.mark(self._cursor, rows, self.now_us())
 
-    def take(self, arrived: Arrived) -> bool:
-        """Take a pulled fact; False when it was here already.
+    def take(self, *page: Arrived) -> int:
+        """Take pulled facts, in order; returns how many of them were not here already.
 
         Raises :class:`DeskError` ``pulled_altered`` when body, link and digests do not fit.
         """
+        waiting, here = Waiting(self._cursor), self._here(page)
+        taken = sum(self._take(arrived, waiting, here) for arrived in page)
+        waiting.write()
+        return taken
+
+    def _take(self, arrived: Arrived, waiting: Waiting, here: _Here) -> bool:
         link = arrived.link
         if not holds(link, arrived.body):
             raise DeskError("pulled_altered", origin=link.origin, seq=link.seq)
-        fresh = self._cursor.execute(
-            "INSERT INTO journal (origin, seq, fact, kind, prev, content, digest, mac)"
-            " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
-            _link_row(link),
-        ).rowcount
-        known = self._cursor.execute("SELECT content FROM fact WHERE id = ?", (link.fact,)).fetchone()
-        if known is not None and known[0] != link.content:
+        fresh = (link.origin, link.seq) not in here.links
+        if fresh:
+            here.links.add((link.origin, link.seq))
+            waiting.execute(_JOURNAL, _link_row(link))
+        known = here.facts.get(link.fact)
+        if known is not None and known != link.content:
+            waiting.write()
             if arrived.standing == "conflict" or not self._give_way(link.fact):
                 return False
-            fresh, known = 1, None
-        self._set_standing(link.fact, arrived.standing, arrived.reason, arrived.hub_us)
+            fresh, known = True, None
+        waiting.execute(_STANDING, (link.fact, arrived.standing, arrived.reason, arrived.hub_us))
         if not fresh or known is not None:
             return False
+        here.facts[link.fact] = link.content
         body = believable(arrived.body)
-        if body is None:
-            self._write_unreadable(arrived)
+        if body is None or (body.id, body.kind) != (link.fact, link.kind):
+            self._write_unreadable(arrived, waiting)
             return True
         moved = self._store.clock.follow(body.stamp)
         self._write_fact(
             body, arrived.body, link.content, arrived.personal, self._store.clock.now_us(),
-            far=moved.far,
+            far=moved.far, into=waiting,
         )  # fmt: skip
         if body.kind == VERDICT.name:
+            waiting.write()  # what the hub says of a fact comes after the fact
             self._hear_verdict(body, arrived.hub_us)
         elif body.kind == ERASED.name:
+            waiting.write()  # the values may have come in the same page
             erasing.hear(self._cursor, body, self.now_us())
         return True
 
@@ -183,6 +201,19 @@ class Writing:
             if table != "journal":
                 self._cursor.execute(f"DELETE FROM {table} WHERE {column} = ?", (fact,))
         return True
+
+    def _here(self, page: Sequence[Arrived]) -> _Here:
+        """Which links and facts of a page are here already."""
+        asked = json.dumps([(one.link.origin, one.link.seq, one.link.fact) for one in page])
+        links = self._cursor.execute(
+            "SELECT j.origin, j.seq FROM json_each(?) AS asked CROSS JOIN journal j"
+            " ON j.origin = asked.value->>0 AND j.seq = asked.value->>1",
+            (asked,),
+        ).fetchall()
+        facts = self._cursor.execute(
+            "SELECT f.id, f.content FROM json_each(?) AS asked CROSS JOIN fact f ON f.id = asked.value->>2", (asked,)
+        ).fetchall()
+        return _Here({(origin, seq) for origin, seq in links}, dict(facts))
 
     def answer(self, origin: OriginId, answers: Sequence[Answer]) -> None:
         """Write down the hub's answers to our links, in order: only now they count as sent."""
@@ -247,9 +278,10 @@ class Writing:
 
     def _write_fact(
         self, body: Body, text: str, content: bytes, personal: Iterable[Personal], stored: int,
-        *, far: bool = False,
+        *, far: bool = False, into: Cursor | None = None,
     ) -> None:  # fmt: skip
-        self._cursor.execute(
+        into = into or self._cursor
+        into.execute(
             "INSERT INTO fact (id, kind, grp, author, subject, happened, stored, content, body,"
             " far) VALUES (?,?,?,?,?,?,?,?,?,?)",
             (body.id, body.kind, body.group, body.author, body.subject, body.happened, stored,
@@ -260,15 +292,15 @@ class Writing:
             gone = self._erased(body.id)
             kept = [Personal(one.field, None, NO_SALT) if one.field in gone else one for one in values]
             rows = [(body.id, one.field, one.value, one.salt) for one in kept]
-            self._cursor.executemany("INSERT INTO personal VALUES (?,?,?,?)", rows)
-        self._store.projector.project(self._cursor, body)
+            into.executemany("INSERT INTO personal VALUES (?,?,?,?)", rows)
+        self._store.projector.project(into, body)
 
     def _erased(self, fact: str) -> set[str]:
         """Values of a fact that the hub has erased: whoever brings them, they are not kept."""
         return {row[0] for row in self._cursor.execute("SELECT field FROM erased WHERE fact = ?", (fact,))}
 
-    def _write_unreadable(self, arrived: Arrived) -> None:
-        self._cursor.execute(
+    def _write_unreadable(self, arrived: Arrived, into: Cursor) -> None:
+        into.execute(
             "INSERT INTO fact (id, kind, grp, author, subject, happened, stored, content, body)"
             " VALUES (?,?,'*','','',0,?,?,?)",
             (arrived.link.fact, arrived.link.kind, self._store.clock.now_us(),

@@ -329,8 +329,7 @@ class Pump:
             after = page[-1].link.seq if len(page) >= self._pull_rows else head.seq
             whole = [row for one in self._widened(page, groups) for row in session.pull_subject(one)]
             with self._store.writing() as writing:
-                for row in (*page, *whole):
-                    pulled += writing.take(_arrived(row))
+                pulled += writing.take(*(_arrived(row) for row in (*page, *whole)))
                 writing.move_cursor(head.origin, head.group, after)
         return pulled
 

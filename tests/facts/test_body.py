@@ -109,6 +109,38 @@ def test_a_body_just_too_large_is_refused_and_one_just_small_enough_is_not() -> 
         assert (refused.value.code, refused.value.facts) == ("fact_too_large", {"limit": LARGEST_BODY})
 
 
+ANY_JSON = st.recursive(
+    st.one_of(
+        st.text(st.characters() | st.just("\x00") | st.just("\ud800"), max_size=6), st.booleans(), st.none(),
+        st.floats(), st.integers(-(1 << 70), 1 << 70),
+    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=4), inner, max_size=3)),
+    max_leaves=5,
+)  # fmt: skip
+
+
+@given(ANY_JSON, st.booleans())
+@example("null", False)
+@example("0123456789012345678901234567890", False)
+@example("\\u0000", True)
+@example("\x00", True)
+@example("\ud800", False)
+@example(1 << 63, False)
+@example(-(1 << 63), False)
+@example({"a": None}, False)
+@example(float("nan"), False)
+def test_what_could_not_be_saved_cannot_be_read(value: Any, escaped: bool) -> None:
+    """Reading looks at the text first and at the values only in doubt; both must say what saving says."""
+    text = json.dumps(json.loads(example_body().text()) | {"fields": {"any": value}}, ensure_ascii=escaped)
+    try:
+        canonical(value)
+    except DeskError:
+        with pytest.raises(DeskError, match="fact_unreadable"):
+            parse(text)
+    else:
+        assert parse(text).fields["any"] == value
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "5", '"x"', "{}", "[" * 100_000, "\x00"])
 def test_what_is_no_body_cannot_be_read(text: str) -> None:
     with pytest.raises(DeskError, match="fact_unreadable"):

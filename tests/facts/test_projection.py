@@ -19,17 +19,23 @@ LINE = Projection("receipt_line", (("item", FieldType.TEXT), ("count", FieldType
 def test_a_body_gives_one_row_with_the_columns_that_row_rules_read() -> None:
     body = example_body(fields={"total": 5, "paid": True, "newer": "x"})
     (row,) = RECEIPT.rows(body)
-    assert row == {
+    assert dict(zip(RECEIPT.names, row, strict=True)) == {
         "fact": body.id, "centre": body.centre, "grp": "A", "author": body.author, "subject": body.subject,
         "happened": 1, "total": 5, "paid": True,
     }  # fmt: skip
-    assert tuple(row)[: len(HEADER)] == HEADER
+    assert RECEIPT.names[: len(HEADER)] == HEADER
 
 
 def test_lines_give_one_row_each_numbered_from_nought() -> None:
-    rows = list(LINE.rows(example_body(fields={"lines": [{"item": "lamp", "count": 2}, {"item": "chair"}]})))
-    assert [(row["line"], row["item"], row["count"]) for row in rows] == [(0, "lamp", 2), (1, "chair", None)]
-    assert list(LINE.rows(example_body(fields={}))) == []
+    rows = LINE.rows(example_body(fields={"lines": [{"item": "lamp", "count": 2}, {"item": "chair"}]}))
+    told = [dict(zip(LINE.names, row, strict=True)) for row in rows]
+    assert [(row["line"], row["item"], row["count"]) for row in told] == [(0, "lamp", 2), (1, "chair", None)]
+    assert LINE.rows(example_body(fields={})) == []
+
+
+def test_rows_are_filled_in_the_order_of_the_tables_columns() -> None:
+    for projection in (RECEIPT, LINE):
+        assert projection.names == tuple(column.name for column in projection.table(MetaData()).columns)
 
 
 def test_tables_are_strict_on_a_seat_and_wide_on_the_hub() -> None:
