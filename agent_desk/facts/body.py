@@ -112,7 +112,7 @@ class Body:
         return text
 
 
-def _refuse_number(told: str) -> NoReturn:
+def _refuse_number(_told: str) -> NoReturn:
     raise DeskError("fact_unsaveable", why="float")
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import pytest
 
-from tests.peers.proxy import Proxy, Way
+from tests.peers.proxy import CHUNK, Proxy, Way
 
 
 @pytest.fixture
@@ -115,6 +115,38 @@ def test_a_delay_holds_back_both_ways(echo: Proxy) -> None:
         start = time.monotonic()
         assert _exchange(connection, b"slow") == b"slow"
         assert time.monotonic() - start >= 0.2
+
+
+def test_a_delay_takes_nothing_from_the_bandwidth(echo: Proxy) -> None:
+    """Two megabytes are many pieces: were each held back after the other, they would take a minute."""
+    echo.delay(0.2)
+    size = 2_000_000
+    with _open(echo) as connection:
+        connection.settimeout(20)
+        sender = threading.Thread(target=connection.sendall, args=(b"x" * size,))
+        start = time.monotonic()
+        sender.start()
+        received = 0
+        while received < size:
+            received += len(connection.recv(65536))
+        sender.join()
+        pieces = size // CHUNK * 2
+        assert time.monotonic() - start < pieces * 0.2
+
+
+def test_what_is_on_the_line_is_lost_with_a_cut_and_arrives_before_an_orderly_end(echo: Proxy) -> None:
+    echo.delay(0.2)
+    with _open(echo) as connection:
+        connection.sendall(b"on its way")
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(100) == b"on its way"
+        assert connection.recv(100) == b""
+    echo.delay(60)
+    with _open(echo) as connection:
+        connection.sendall(b"too late")
+        time.sleep(0.1)
+        echo.cut()
+        assert _until_cut(connection) == b""
 
 
 def test_refused_seats_can_come_back_on_the_same_port(echo: Proxy) -> None:

@@ -8,13 +8,17 @@ from __future__ import annotations
 import contextlib
 import socket
 import struct
+import sys
 import threading
 import time
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from types import TracebackType
 
-CHUNK = 16 * 1024
+CHUNK = 64 * 1024
+LINE_PIECES = 1024  # 64 MB on the line: far more than any connection keeps under way
 TICK = 0.05  # seconds between looks at the clock and the faults
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER with no time: closing sends a reset instead of an orderly end
 
@@ -76,7 +80,10 @@ class Proxy:
             thread.join(5)
 
     def delay(self, seconds: float) -> None:
-        """Hold every piece back for a time, each way: a round trip grows by twice that."""
+        """Hold every piece back for a time, each way: a round trip grows by twice that.
+
+        Pieces wait side by side, as on a long line: the delay takes nothing from the bandwidth.
+        """
         with self._lock:
             self._faults.delay = seconds
 
@@ -172,6 +179,7 @@ class Proxy:
             self._begin(self._carry, pair, way, source, sink)
 
     def _carry(self, pair: _Pair, way: Way, source: socket.socket, sink: socket.socket) -> None:
+        line: _Line | None = None
         with contextlib.suppress(OSError):
             while not (self._closing or pair.gone):
                 try:
@@ -180,9 +188,31 @@ class Proxy:
                     continue
                 if not piece:
                     break
+                with self._lock:
+                    delay = self._faults.delay
+                if delay and line is None:  # from now on everything this way goes through the line, in order
+                    line = _Line()
+                    self._begin(self._deliver, pair, way, line, sink)
+                if line is not None:
+                    line.put(piece, time.monotonic() + delay)
+                elif not self._pass(pair, way, piece, sink):
+                    pair.reset()
+                    break
+        if line is not None:
+            line.end()
+        else:
+            self._finish(pair, sink)
+
+    def _deliver(self, pair: _Pair, way: Way, line: _Line, sink: socket.socket) -> None:
+        """The far end of a long line: pass each piece on when its time has come."""
+        with contextlib.suppress(OSError):
+            while (piece := line.take(lambda: self._closing or pair.gone)) is not None:
                 if not self._pass(pair, way, piece, sink):
                     pair.reset()
                     break
+        self._finish(pair, sink)
+
+    def _finish(self, pair: _Pair, sink: socket.socket) -> None:
         pair.end(sink)
         with self._lock:
             if pair.gone:
@@ -190,10 +220,6 @@ class Proxy:
 
     def _pass(self, pair: _Pair, way: Way, piece: bytes, sink: socket.socket) -> bool:
         """Send a piece on as the faults allow; return False if the connection is to be cut now."""
-        with self._lock:
-            delay = self._faults.delay
-        if delay:
-            time.sleep(delay)
         while not self._flowing.wait(TICK):
             if pair.gone:
                 return False
@@ -205,6 +231,44 @@ class Proxy:
             self.passed[way] += min(allowed, len(piece))
         sink.sendall(piece[:allowed])
         return allowed >= len(piece)
+
+
+class _Line:
+    """Pieces on their way along a long line, each with the moment it arrives; at most ``LINE_PIECES`` at once."""
+
+    def __init__(self) -> None:
+        self._pieces: deque[tuple[bytes | None, float]] = deque()
+        self._moved = threading.Condition()
+
+    def put(self, piece: bytes, due: float) -> None:
+        """Send a piece off; waits while the line is full and its end does not take."""
+        with self._moved:
+            self._moved.wait_for(lambda: len(self._pieces) < LINE_PIECES, timeout=60)
+            self._pieces.append((piece, due))
+            self._moved.notify_all()
+
+    def end(self) -> None:
+        """Nothing more will come."""
+        with self._moved:
+            last = self._pieces[-1][1] if self._pieces else 0.0
+            self._pieces.append((None, last))
+            self._moved.notify_all()
+
+    def take(self, given_up: Callable[[], bool]) -> bytes | None:
+        """The next piece, when it is due; None when there is no further, or nobody waits for it any more."""
+        while not given_up():
+            with self._moved:
+                self._moved.wait_for(lambda: bool(self._pieces), timeout=TICK)
+                if not self._pieces:
+                    continue
+                piece, due = self._pieces[0]
+                wait = due - time.monotonic()
+                if wait <= 0:
+                    self._pieces.popleft()
+                    self._moved.notify_all()
+                    return piece
+            time.sleep(min(wait, TICK))
+        return None
 
 
 class _Pair:
@@ -239,3 +303,15 @@ def _reset(end: socket.socket) -> None:
     with contextlib.suppress(OSError):
         end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
     end.close()
+
+
+def main(host: str, port: str, round_trip_ms: str) -> None:
+    """Stand as a process of its own, so that it shares no interpreter with what is measured; ends with its input."""
+    with Proxy(host, int(port)) as proxy:
+        proxy.delay(float(round_trip_ms) / 2000)
+        print(proxy.port, flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
