@@ -20,6 +20,7 @@ import checks  # noqa: E402
 import environment  # noqa: E402
 import lockfile  # noqa: E402
 import machine  # noqa: E402
+import peers  # noqa: E402
 import screen_forms  # noqa: E402
 from environment import ROOT, say  # noqa: E402
 
@@ -51,7 +52,8 @@ def _parse(arguments: list[str]) -> tuple[argparse.ArgumentParser, argparse.Name
     test.add_argument("--long", action="store_true", help="also the tests that take minutes")
     test.add_argument("--tests-only", action="store_true", help="skip the static checks")
     commands.add_parser("check", help="the static checks alone")
-    commands.add_parser("bench", help="the ratios of tests/bench, all or by name: bench start save")
+    bench = commands.add_parser("bench", help="the ratios of tests/bench, all or by name: bench start save")
+    bench.add_argument("--long", action="store_true", help="also the forms that take minutes")
     commands.add_parser("strings", help="collect the visible texts and compile the translations")
     commands.add_parser("forms", help="compile forms/screen/*.ui into modules")
     commands.add_parser("build", help="build the wheel; on Windows also the application folder")
@@ -108,9 +110,10 @@ def bench(options: argparse.Namespace, rest: list[str]) -> int:
     unknown = [name for name in rest if name not in known]
     if unknown or not known:
         raise machine.MachineError(f"no such bench: {' '.join(unknown)}; there are: {' '.join(known) or 'none'}")
-    return _python(
-        "-m", "pytest", "-m", "bench", "-s", "-q", *(str(folder / f"test_{name}.py") for name in rest or known)
-    )
+    told = {"AGENT_DESK_PEERS": peers.prepare()} if not rest or "peers" in rest else {}
+    marks = "bench" if options.long else "bench and not long"
+    files = [str(folder / f"test_{name}.py") for name in rest or known]
+    return _python("-m", "pytest", "-m", marks, "-s", "-q", "-o", "faulthandler_timeout=0", *files, **told)
 
 
 def strings(options: argparse.Namespace, rest: list[str]) -> int:

@@ -13,24 +13,32 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Ratio:
-    """One figure: ``measured`` and ``floor`` are medians in milliseconds, ``bar`` the promise."""
+    """One figure: ``measured`` and ``floor`` are medians, ``bar`` the promise (None: no promise, for the record).
+
+    Against a floor the ratio says how many times as much it takes, at most the bar; against a peer (``faster``) how
+    many times as fast it is, at least the bar.
+    """
 
     what: str
     against: str
     measured: float
     floor: float
-    bar: float
+    bar: float | None
     turns: int
+    unit: str = "ms"
+    faster: bool = False
 
     @property
     def ratio(self) -> float:
-        """How many times the floor it takes."""
-        return self.measured / self.floor
+        """How many times the floor it takes, or how many times as fast as the peer it is."""
+        return self.floor / self.measured if self.faster else self.measured / self.floor
 
     @property
-    def kept(self) -> bool:
-        """Whether the promise holds in this run."""
-        return self.ratio <= self.bar
+    def kept(self) -> bool | None:
+        """Whether the promise holds in this run; None where there is none."""
+        if self.bar is None:
+            return None
+        return self.ratio >= self.bar if self.faster else self.ratio <= self.bar
 
 
 def milliseconds(work: Callable[[], object]) -> float:
@@ -51,14 +59,26 @@ def against(
     return Ratio(what, floor_name, statistics.median(works), statistics.median(floors), bar, turns)
 
 
+def in_turns(turns: int, **works: Callable[[], float]) -> dict[str, float]:
+    """Let several take turns, each telling its own measure; return the medians by name."""
+    told: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(turns):
+        for name, work in works.items():
+            told[name].append(work())
+    for name, values in told.items():
+        print(f"  {name}: {' '.join(f'{value:.4g}' for value in values)}")
+    return {name: statistics.median(values) for name, values in told.items()}
+
+
 def report(*ratios: Ratio) -> None:
     """Print a table; with AGENT_DESK_BENCH_JSON also append each figure as a line of JSON there."""
     print()
     for one in ratios:
-        verdict = "kept" if one.kept else "NOT KEPT"
+        verdict = {True: ", kept", False: ", NOT KEPT", None: ""}[one.kept]
+        bar = "no bar" if one.bar is None else f"bar {one.bar:g} x"
         print(
-            f"{one.what:<44} {one.measured:9.3f} ms  / {one.against:<40} {one.floor:8.3f} ms"
-            f"  = {one.ratio:6.2f} x  (bar {one.bar:g} x, {verdict}, {one.turns} turns)"
+            f"{one.what:<52} {one.measured:10.3f} {one.unit:<5} / {one.against:<40} {one.floor:10.3f} {one.unit:<5}"
+            f" = {one.ratio:6.2f} x{' as fast' if one.faster else ''}  ({bar}{verdict}, {one.turns} turns)"
         )
     path = os.environ.get("AGENT_DESK_BENCH_JSON")
     if path:

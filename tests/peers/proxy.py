@@ -255,20 +255,30 @@ class _Line:
             self._moved.notify_all()
 
     def take(self, given_up: Callable[[], bool]) -> bytes | None:
-        """The next piece, when it is due; None when there is no further, or nobody waits for it any more."""
+        """What is due next, as soon as it is; None when nothing further comes, or nobody waits for it any more."""
         while not given_up():
             with self._moved:
                 self._moved.wait_for(lambda: bool(self._pieces), timeout=TICK)
-                if not self._pieces:
-                    continue
-                piece, due = self._pieces[0]
-                wait = due - time.monotonic()
-                if wait <= 0:
-                    self._pieces.popleft()
+                due = self._due(time.monotonic())
+                if due:
                     self._moved.notify_all()
-                    return piece
-            time.sleep(min(wait, TICK))
+                    return b"".join(due)
+                if self._pieces and self._pieces[0][0] is None:
+                    return None
+                wait = self._pieces[0][1] - time.monotonic() if self._pieces else 0.0
+            time.sleep(min(max(wait, 0.0), TICK))
         return None
+
+    def _due(self, now: float) -> list[bytes]:
+        """Everything that has arrived by now."""
+        due: list[bytes] = []
+        while self._pieces and self._pieces[0][1] <= now:
+            piece = self._pieces[0][0]
+            if piece is None:
+                break
+            due.append(piece)
+            self._pieces.popleft()
+        return due
 
 
 class _Pair:
