@@ -26,15 +26,15 @@ def line_to(host: str, port: int, round_trip_ms: int) -> Iterator[tuple[str, int
         yield host, port
         return
     command = [sys.executable, "-m", "tests.peers.proxy", host, str(port), str(round_trip_ms)]
-    with _beside(command, os.environ | {"PYTHONPATH": str(ROOT)}) as process:
-        yield "127.0.0.1", int(_line(process))
+    with beside(command, os.environ | {"PYTHONPATH": str(ROOT)}) as process:
+        yield "127.0.0.1", int(line_of(process))
 
 
 class Pouch:
     """PouchDB on a seat and PouchDB's own server, both with LevelDB in a folder."""
 
     def __init__(self, server: subprocess.Popen[bytes], seat: subprocess.Popen[bytes]) -> None:
-        self.port = int(_line(server))
+        self.port = int(line_of(server))
         self._seat = seat
 
     def write(self, name: str, file: Path) -> int:
@@ -52,7 +52,7 @@ class Pouch:
         assert self._seat.stdin is not None
         self._seat.stdin.write(json.dumps(order).encode() + b"\n")
         self._seat.stdin.flush()
-        told: dict[str, Any] = json.loads(_line(self._seat))
+        told: dict[str, Any] = json.loads(line_of(self._seat))
         return told
 
 
@@ -67,14 +67,15 @@ def pouch(folder: Path) -> Iterator[Pouch]:
     for place in places:
         place.mkdir()
     with (
-        _beside(["node", str(SCRIPTS / "server.js"), str(places[0])], surroundings) as server,
-        _beside(["node", str(SCRIPTS / "seat.js"), str(places[1])], surroundings) as seat,
+        beside(["node", str(SCRIPTS / "server.js"), str(places[0])], surroundings) as server,
+        beside(["node", str(SCRIPTS / "seat.js"), str(places[1])], surroundings) as seat,
     ):
         yield Pouch(server, seat)
 
 
 @contextlib.contextmanager
-def _beside(command: list[str], surroundings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def beside(command: list[str], surroundings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A program that is spoken to line by line, and ended afterwards."""
     process = start_beside(command, surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         yield process
@@ -82,6 +83,7 @@ def _beside(command: list[str], surroundings: dict[str, str]) -> Iterator[subpro
         end(process)
 
 
-def _line(process: subprocess.Popen[bytes]) -> str:
+def line_of(process: subprocess.Popen[bytes]) -> str:
+    """The next line it says."""
     assert process.stdout is not None
     return process.stdout.readline().decode()
