@@ -17,7 +17,6 @@ LARGEST_BODY = 1_000_000
 
 _INT64 = 1 << 63
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_LONG_NUMBER = re.compile("[0-9]{19}")
 Value = Any
 """Text, boolean, 64-bit integer, or a list or mapping of these."""
 
@@ -116,15 +115,22 @@ def _refuse_number(_told: str) -> NoReturn:
     raise DeskError("fact_unsaveable", why="float")
 
 
-_READER = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number)
+def _whole(told: str) -> int:
+    number = int(told)
+    if len(told) >= 19 and not -_INT64 <= number < _INT64:
+        raise DeskError("fact_unsaveable", why="integer")
+    return number
+
+
+_READER = json.JSONDecoder(parse_int=_whole, parse_float=_refuse_number, parse_constant=_refuse_number)
 
 
 def _beyond_doubt(text: str) -> bool:
-    """Whether nothing in a JSON text without fractions can be unsaveable: told by the text alone, ten times as fast
+    """Whether no value of a JSON text can be unsaveable, numbers aside: told by the text alone, many times as fast as
 
-    as looking at every value. Escapes may hide a NUL or a lone surrogate, long numbers may be beyond 64 bits.
+    by looking at every value. Escapes may hide a NUL or a lone surrogate.
     """
-    if "\\u" in text or "null" in text or _LONG_NUMBER.search(text):
+    if "\\u" in text or "null" in text:
         return False
     try:
         text.encode("utf-8")

@@ -127,6 +127,9 @@ ANY_JSON = st.recursive(
 @example("\ud800", False)
 @example(1 << 63, False)
 @example(-(1 << 63), False)
+@example((1 << 63) - 1, False)
+@example(-(1 << 63) - 1, False)
+@example([10**18, -(10**18), 10**19], False)
 @example({"a": None}, False)
 @example(float("nan"), False)
 def test_what_could_not_be_saved_cannot_be_read(value: Any, escaped: bool) -> None:
