@@ -355,7 +355,7 @@
         </message>
         <message>
             <source>Seats still keep facts of the last {days} days. Choose {month} or an earlier month.</source>
-            <translation>各工位仍保留最近 {days} 天的记录。请选择 {month} 或更早的月份。</translation>
+            <translation>各座席仍保留最近 {days} 天的记录。请选择 {month} 或更早的月份。</translation>
         </message>
         <message>
             <source>Somebody has decided the other way already. Nothing was changed; look at the entry again.</source>
@@ -463,7 +463,7 @@
         </message>
         <message>
             <source>The hub is too busy to move a month now. Nothing was changed; try again.</source>
-            <translation>中枢现在太忙，无法移动月份。未作任何更改；请再试一次。</translation>
+            <translation>中心库现在太忙，无法移出或放回月份。未做任何改动，请再试一次。</translation>
         </message>
         <message>
             <source>The hub knows this number as another person now. Sign out and sign in again.</source>
@@ -1482,7 +1482,7 @@
         </message>
         <message>
             <source>{part} is away: {n} facts are not on the hub now.</source>
-            <translation>{part} 已移出：中枢上现在没有这 {n} 条记录。</translation>
+            <translation>{part} 已移出：中心库上现在没有这 {n} 条记录。</translation>
         </message>
         <message>
             <source>{part}: here</source>

@@ -1,43 +1,56 @@
--- Who is asking, and the small words every other verb uses.
+-- Who is asking, and the small words every other verb uses. Those asked in every beat and for every page are
+-- plpgsql: a session plans them once, where an SQL function that pins its search path is planned at each call.
 
-create function desk.now_us() returns bigint language sql volatile
-set search_path = pg_catalog, desk, pg_temp as
-$$ select (extract(epoch from clock_timestamp()) * 1000000)::bigint $$;
+create function desk.now_us() returns bigint language plpgsql volatile
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  return (select (extract(epoch from clock_timestamp()) * 1000000)::bigint);
+end $$;
 
-create function desk.my_staff() returns uuid language sql stable security definer
-set search_path = pg_catalog, desk, pg_temp as
-$$ select id from desk.staff where login = session_user::text and active $$;
+create function desk.my_staff() returns uuid language plpgsql stable security definer
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  return (select id from desk.staff where login = session_user::text and active);
+end $$;
 
-create function desk.my_centre() returns uuid language sql stable security definer
-set search_path = pg_catalog, desk, pg_temp as
-$$ select centre from desk.staff where login = session_user::text and active $$;
+create function desk.my_centre() returns uuid language plpgsql stable security definer
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  return (select centre from desk.staff where login = session_user::text and active);
+end $$;
 
 -- Groups whose facts I may read: my grants, the whole centre's, and my own letter box.
-create function desk.my_groups() returns text[] language sql stable security definer
-set search_path = pg_catalog, desk, pg_temp as
-$$ select coalesce(array_agg(distinct r.grp), '{}') || array['*', '@' || s.id::text]
-   from desk.staff s left join desk.staff_right r
-     on r.centre = s.centre and r.staff = s.id and r.until is null and r.role <> 'admin'
-   where s.login = session_user::text and s.active group by s.id $$;
+create function desk.my_groups() returns text[] language plpgsql stable security definer
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  return (select coalesce(array_agg(distinct r.grp), '{}') || array['*', '@' || s.id::text]
+     from desk.staff s left join desk.staff_right r
+       on r.centre = s.centre and r.staff = s.id and r.until is null and r.role <> 'admin'
+     where s.login = session_user::text and s.active group by s.id);
+end $$;
 
 -- Whether I see every group: only a manager of the whole centre does.
-create function desk.i_see_all() returns boolean language sql stable security definer
-set search_path = pg_catalog, desk, pg_temp as
-$$ select exists (
-     select from desk.staff s join desk.staff_right r on r.centre = s.centre and r.staff = s.id
-     where s.login = session_user::text and s.active and r.until is null
-       and r.grp = '*' and r.role = 'manager') $$;
+create function desk.i_see_all() returns boolean language plpgsql stable security definer
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  return (select exists (
+       select from desk.staff s join desk.staff_right r on r.centre = s.centre and r.staff = s.id
+       where s.login = session_user::text and s.active and r.until is null
+         and r.grp = '*' and r.role = 'manager'));
+end $$;
 
 -- People I lead: seen on the team panel.
-create function desk.my_people() returns uuid[] language sql stable security definer
-set search_path = pg_catalog, desk, pg_temp as
-$$ select coalesce(array_agg(distinct theirs.staff), '{}')
-   from desk.staff s
-   join desk.staff_right mine on mine.centre = s.centre and mine.staff = s.id
-     and mine.until is null and mine.role in ('leader', 'manager')
-   join desk.staff_right theirs on theirs.centre = s.centre and theirs.until is null
-     and (theirs.grp = mine.grp or mine.grp = '*')
-   where s.login = session_user::text and s.active $$;
+create function desk.my_people() returns uuid[] language plpgsql stable security definer
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  return (select coalesce(array_agg(distinct theirs.staff), '{}')
+     from desk.staff s
+     join desk.staff_right mine on mine.centre = s.centre and mine.staff = s.id
+       and mine.until is null and mine.role in ('leader', 'manager')
+     join desk.staff_right theirs on theirs.centre = s.centre and theirs.until is null
+       and (theirs.grp = mine.grp or mine.grp = '*')
+     where s.login = session_user::text and s.active);
+end $$;
 
 -- Version 7 of RFC 9562 for a time in milliseconds since 1970.
 create function desk.uuid7(p_ms bigint) returns uuid language sql volatile
