@@ -54,6 +54,7 @@ def _parse(arguments: list[str]) -> tuple[argparse.ArgumentParser, argparse.Name
     commands.add_parser("check", help="the static checks alone")
     bench = commands.add_parser("bench", help="the ratios of tests/bench, all or by name: bench start save")
     bench.add_argument("--long", action="store_true", help="also the forms that take minutes")
+    bench.add_argument("--peer", action="store_true", help="also against PouchDB and its server, installed by npm")
     commands.add_parser("strings", help="collect the visible texts and compile the translations")
     commands.add_parser("forms", help="compile forms/screen/*.ui into modules")
     commands.add_parser("build", help="build the wheel; on Windows also the application folder")
@@ -110,9 +111,12 @@ def bench(options: argparse.Namespace, rest: list[str]) -> int:
     unknown = [name for name in rest if name not in known]
     if unknown or not known:
         raise machine.MachineError(f"no such bench: {' '.join(unknown)}; there are: {' '.join(known) or 'none'}")
-    told = {"AGENT_DESK_PEERS": peers.prepare()} if not rest or "peers" in rest else {}
+    rest = rest or [name for name in known if name != "peers"]
+    if options.peer and "peers" not in rest:
+        rest.append("peers")
+    told = {"AGENT_DESK_PEERS": peers.prepare()} if "peers" in rest else {}
     marks = "bench" if options.long else "bench and not long"
-    files = [str(folder / f"test_{name}.py") for name in rest or known]
+    files = [str(folder / f"test_{name}.py") for name in rest]
     return _python("-m", "pytest", "-m", marks, "-s", "-q", "-o", "faulthandler_timeout=0", *files, **told)
 
 
