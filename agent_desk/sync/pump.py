@@ -29,6 +29,11 @@ from agent_desk.sync.link_state import LAGGING_AFTER_US, LinkKind, LinkState, Pa
 
 TICK_SECONDS = 5.0
 PUSH_LINKS = 500
+PUSH_BYTES = 1_000_000
+"""Of bodies in one batch. On a slow line links and bytes are ``SLOW_TIMES`` as many: it is waited for less often."""
+SLOW_TIMES = 4
+SLOW_LINE_US = 20_000
+"""A beat that takes longer than this came over a slow line, such as a tunnel between two towns."""
 PULL_ROWS = 2000
 
 _OF_THE_LINKS = frozenset({"fork", "chain", "mac", "author", "centre"})
@@ -102,6 +107,7 @@ class Pump:
         self._thread: threading.Thread | None = None
         self._state = LinkState(LinkKind.WAITING, clock.now_us())
         self._client = ""
+        self._line_us = 0
 
     # -- life ---------------------------------------------------------------------------------
 
@@ -192,7 +198,9 @@ class Pump:
         self._client = presence.client
         sent = self._clock.raw_us()
         beat = session.beat(presence, known)
-        self._clock.correct(beat.hub_us, sent, self._clock.raw_us())
+        heard = self._clock.raw_us()
+        self._clock.correct(beat.hub_us, sent, heard)
+        self._line_us = heard - sent
         if not beat.me.active:
             raise DeskError("hub_refused", why="rights")
         return beat
@@ -289,7 +297,8 @@ class Pump:
         return pushed + self._write_answers(store, own.origin, judged)
 
     def _read_batch(self, store: Store, origin: OriginId, after: int, upto: int | None) -> Batch:
-        rows = store.pending(origin, after, self._push_links)
+        times = SLOW_TIMES if self._line_us > SLOW_LINE_US else 1
+        rows = store.pending(origin, after, times * self._push_links, times * PUSH_BYTES)
         return Batch([Outgoing(*row) for row in rows if upto is None or row[0].seq <= upto])
 
     def _write_answers(self, store: Store, origin: OriginId, judged: Sequence[Judged]) -> int:
@@ -323,15 +332,22 @@ class Pump:
             writing.move_cursor(head.origin, head.group, head.seq)
 
     def _pull_head(self, session: HubSession, head: Head, after: int, groups: set[GroupId]) -> int:
-        pulled = 0
+        """Read page after page. While one is checked and written down, the hub is already asked for the next one."""
+        pulled, page = 0, self._read_page(session, head, after)
         while after < head.seq and not self._stopping.is_set():
-            page = session.pull(head.origin, head.group, after, head.seq, self._pull_rows)
             after = page[-1].link.seq if len(page) >= self._pull_rows else head.seq
             whole = [row for one in self._widened(page, groups) for row in session.pull_subject(one)]
-            with self._store.writing() as writing:
-                pulled += writing.take(*(_arrived(row) for row in (*page, *whole)))
-                writing.move_cursor(head.origin, head.group, after)
+            following = Errand(partial(self._read_page, session, head, after)) if after < head.seq else None
+            try:
+                with self._store.writing() as writing:
+                    pulled += writing.take(*(_arrived(row) for row in (*page, *whole)))
+                    writing.move_cursor(head.origin, head.group, after)
+            finally:
+                page = [] if following is None else following.result()
         return pulled
+
+    def _read_page(self, session: HubSession, head: Head, after: int) -> list[Pulled]:
+        return session.pull(head.origin, head.group, after, head.seq, self._pull_rows)
 
     def _widened(self, page: Sequence[Pulled], groups: set[GroupId]) -> list[SubjectId]:
         """Subjects that this page shares with one of my groups: they come whole, in the same step.

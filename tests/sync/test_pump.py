@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from agent_desk.base.errors import DeskError
 from agent_desk.facts.kind import Catalogue, FactKind, FieldType
+from agent_desk.hub.port import Beat, HubSession, Judged, Outgoing
 from agent_desk.storage.store import NewFact, Store
+from agent_desk.sync import pump
 from agent_desk.sync.link_state import LinkKind
 from tests.factory import a_catalogue, a_note, a_sale
 from tests.sync.clones import LosingHub
-from tests.sync.desk import Centre, Seat
+from tests.sync.desk import PASSWORD, Centre, Seat
 
 Join = Callable[..., Seat]
 
@@ -58,6 +62,33 @@ def test_many_facts_come_in_pages(seat: Join) -> None:
     wanted = {fact for fact, body in writer.facts().items() if '"test.sold"' in body}
     assert len(wanted) == 33
     assert wanted <= set(colleague.facts())
+
+
+@pytest.mark.parametrize(("slow_us", "sizes"), [(60_000_000, [2, 2, 2, 2, 2]), (20_000, [8, 2])])
+def test_on_a_slow_line_more_is_sent_at_once(
+    seat: Join, centre: Centre, monkeypatch: pytest.MonkeyPatch, slow_us: int, sizes: list[int]
+) -> None:
+    writer = seat("8001", push_links=2)
+    session = centre.hub.connect("8001", PASSWORD.format("8001"))
+    push, beat = type(session).push, type(session).beat
+    session.close()
+    sent: list[int] = []
+
+    def slow_beat(self: HubSession, *told: Any) -> Beat:
+        time.sleep(0.03)
+        return beat(self, *told)
+
+    def counted_push(self: HubSession, links: Sequence[Outgoing]) -> list[Judged]:
+        sent.append(len(links))
+        return push(self, links)
+
+    monkeypatch.setattr(type(session), "beat", slow_beat)
+    monkeypatch.setattr(type(session), "push", counted_push)
+    monkeypatch.setattr(pump, "SLOW_LINE_US", slow_us)
+    for number in range(10):
+        writer.store.save(a_sale(writer.store, f"{number:06}"))
+    assert writer.round().pushed == 10
+    assert sent == sizes
 
 
 def test_the_seat_projections_of_writer_and_reader_are_equal(seat: Join) -> None:
