@@ -471,8 +471,9 @@ class Play:
         if self._plan.spoil == "lost":
             await self._aside.run(self._hub.lose, fact)
         else:
-            old, new = f'"total":{receipt.total},', f'"total":{receipt.total + 100},'
-            await self._aside.run(self._hub.alter, fact, old, new)
+            body = (await self._aside.run(self._hub.bodies))[fact]
+            more = body.replace(f'"total":{receipt.total}', f'"total":{receipt.total + 100}')
+            await self._aside.run(self._hub.alter, fact, more)
 
     # -- act 7 -------------------------------------------------------------------------------------------
 
