@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text
-from sqlalchemy.types import TypeEngine
 
 from agent_desk.facts.body import Body
 from agent_desk.facts.kind import FieldType
 
-# SQLite's STRICT tables know INTEGER, TEXT and BLOB only; PostgreSQL gets the wide ones.
-WHOLE = BigInteger().with_variant(Integer(), "sqlite")
-"""A 64-bit whole number on both databases."""
-FLAG = Boolean().with_variant(Integer(), "sqlite")
-"""Yes or no; 1 or 0 on a seat."""
-ID = Text().with_variant(Text(collation="C"), "postgresql")
-"""An id as text: compared byte by byte, not as words of a language."""
-
-_SQL_TYPES: dict[FieldType, TypeEngine[Any]] = {
-    FieldType.TEXT: Text(),
-    FieldType.INTEGER: WHOLE,
-    FieldType.FEN: WHOLE,
-    FieldType.TIME: WHOLE,
-    FieldType.FLAG: FLAG,
+_SQL_TYPES = {
+    FieldType.TEXT: "TEXT",
+    FieldType.INTEGER: "INTEGER",
+    FieldType.FEN: "INTEGER",
+    FieldType.TIME: "INTEGER",
+    FieldType.FLAG: "INTEGER",
 }
+"""On a seat: SQLite's STRICT tables know INTEGER, TEXT and BLOB only; yes is 1 and no is 0."""
 
 HEADER = ("fact", "centre", "grp", "author", "subject", "happened")
 """Columns every projection begins with: row rules read them, views join on them."""
@@ -48,41 +38,35 @@ class Projection:
     each: str | None = None
     indexes: tuple[str, ...] = ()
 
-    def table(self, metadata: MetaData, schema: str | None = None) -> Table:
-        """The SQLAlchemy table in ``metadata`` (made once, then found)."""
-        key = f"{schema}.{self.name}" if schema else self.name
-        if key in metadata.tables:
-            return metadata.tables[key]
-        header: list[Column[Any]] = [
-            Column("fact", ID, primary_key=True),
-            Column("centre", ID, nullable=False),
-            Column("grp", Text(), nullable=False),
-            Column("author", ID, nullable=False),
-            Column("subject", ID, nullable=False),
-            Column("happened", WHOLE, nullable=False),
-        ]
-        if self.each is not None:
-            header.insert(1, Column("line", Integer(), primary_key=True, autoincrement=False))
-        own = [Column(name, _SQL_TYPES[kind]) for name, kind in self.columns]
-        on_seat = schema is None and self.each is None
-        found_by = (*self.indexes, "subject", "happened") if on_seat else self.indexes
-        indexed = [Index(f"ix_{self.name}_{name}", name) for name in found_by]
-        return Table(
-            self.name,
-            metadata,
-            *header,
-            *own,
-            *indexed,
-            schema=schema,
-            sqlite_strict=True,
-            sqlite_with_rowid=False,  # one tree less to write in every save
-        )
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns by which one of its rows is told from the others."""
+        return ("fact",) if self.each is None else ("fact", "line")
 
     @property
     def names(self) -> tuple[str, ...]:
         """The table's columns in order, as :meth:`rows` fills them."""
         own = (name for name, _ in self.columns)
-        return (*HEADER, *own) if self.each is None else (HEADER[0], "line", *HEADER[1:], *own)
+        return (*self.key, *HEADER[1:], *own)
+
+    @property
+    def found_by(self) -> tuple[str, ...]:
+        """The columns with an index."""
+        return (*self.indexes, "subject", "happened") if self.each is None else self.indexes
+
+    def seat_table(self) -> str:
+        """The statement that makes the table on a seat."""
+        types = {"line": "INTEGER", "happened": "INTEGER", **dict.fromkeys(HEADER[:-1], "TEXT")}
+        head = [f"{name} {types[name]} NOT NULL" for name in (*self.key, *HEADER[1:])]
+        own = [f'"{name}" {_SQL_TYPES[kind]}' for name, kind in self.columns]
+        columns = ", ".join([*head, *own, f"PRIMARY KEY ({', '.join(self.key)})"])
+        # one tree instead of two to write in every save
+        return f'CREATE TABLE "{self.name}" ({columns}) WITHOUT ROWID, STRICT'
+
+    def seat_indexes(self) -> Iterator[str]:
+        """The statements that make its indexes there."""
+        for name in sorted(self.found_by):
+            yield f'CREATE INDEX "ix_{self.name}_{name}" ON "{self.name}" ("{name}")'
 
     def rows(self, body: Body) -> list[tuple[Any, ...]]:
         """The rows of one body that fits its kind (:meth:`FactKind.check`); absent fields give NULLs."""

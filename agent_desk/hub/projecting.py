@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import MetaData, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text
+from sqlalchemy.types import TypeEngine
 
 from agent_desk.facts.kind import Catalogue, FactKind, FieldType
-from agent_desk.facts.projection import Projection
+from agent_desk.facts.projection import HEADER, Projection
 from agent_desk.hub.tables import SCHEMA
 from agent_desk.hub.tables import metadata as hub_metadata
 
 _WHOLE = (FieldType.INTEGER, FieldType.FEN, FieldType.TIME)
+ID = Text(collation="C")
+"""An id as text: compared byte by byte, not as words of a language."""
+_SQL_TYPES: dict[FieldType, TypeEngine[Any]] = {
+    FieldType.TEXT: Text(),
+    FieldType.INTEGER: BigInteger(),
+    FieldType.FEN: BigInteger(),
+    FieldType.TIME: BigInteger(),
+    FieldType.FLAG: Boolean(),
+}
 _JSON_TYPE = {
     FieldType.TEXT: "string",
     FieldType.FLAG: "boolean",
@@ -29,7 +40,22 @@ def projection_tables(catalogue: Catalogue) -> list[tuple[Projection, Table]]:
     for projection in catalogue.projections:
         if f"{SCHEMA}.{projection.name}" in hub_metadata.tables:
             raise ValueError(f"the hub itself has a table called {projection.name}")
-    return [(each, each.table(made, schema=SCHEMA)) for each in catalogue.projections]
+    return [(each, _table(each, made)) for each in catalogue.projections]
+
+
+def _table(projection: Projection, metadata: MetaData) -> Table:
+    """A projection's table, made once in ``metadata`` and then found."""
+    found = metadata.tables.get(f"{SCHEMA}.{projection.name}")
+    if found is not None:
+        return found
+    types: dict[str, TypeEngine[Any]] = {"line": Integer(), "happened": BigInteger(), "grp": Text()}
+    head: list[Column[Any]] = [
+        Column(name, types.get(name, ID), primary_key=name in projection.key, nullable=False, autoincrement=False)
+        for name in (*projection.key, *HEADER[1:])
+    ]
+    own = [Column(name, _SQL_TYPES[kind]) for name, kind in projection.columns]
+    indexed = [Index(f"ix_{projection.name}_{name}", name) for name in projection.indexes]
+    return Table(projection.name, metadata, *head, *own, *indexed)
 
 
 def shape_on_hub(projection: Projection) -> str:

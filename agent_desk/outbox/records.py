@@ -11,8 +11,7 @@ from agent_desk.base.ids import FactId, GroupId
 from agent_desk.outbox.model import MOST_SHOWN, Entry, Outbox, Standing
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
+    from agent_desk.storage.connection import Connection
     from agent_desk.storage.store import Store
 
 _UNSENT = (

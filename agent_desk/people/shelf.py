@@ -307,7 +307,7 @@ def _has_keyed_unsent(store: Store) -> bool:
 
 def known_staff(store: Store, number: str) -> Known | None:
     """The newest line of the centre's staff list with this number, as pulled into a store."""
-    if not {"staff_set", "staff_grant"} <= store.tables.keys():
+    if not {"staff_set", "staff_grant"} <= store.tables:
         return None
     with store.reading() as connection:
         row = connection.exec_driver_sql(

@@ -4,30 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Table,
-    and_,
-    case,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-)  # fmt: skip
+from typing import TYPE_CHECKING, Any
 
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId
 from agent_desk.facts.body import Body, parse
 from agent_desk.receipts.model import Charge, Income, Line, Method, Range, Receipt, State
 
+if TYPE_CHECKING:
+    from agent_desk.storage.connection import Connection
+
 LEFT_OUT = ("held", "conflict", "voided")
 """Verdicts that keep a receipt out of every sum until a person has decided."""
 
-SEARCHED_PERSONAL = ("payer_name", "payer_phone")
+_VOID = "EXISTS (SELECT 1 FROM receipt_voided v WHERE v.receipt = r.fact)"
+_DISPUTED = (
+    # another receipt bears the number, and that one has not been made void
+    "EXISTS (SELECT 1 FROM dispute d WHERE r.fact IN (d.first, d.later) AND NOT EXISTS (SELECT 1 FROM receipt_voided v"
+    " WHERE v.receipt = CASE d.first WHEN r.fact THEN d.later ELSE d.first END))"
+)
+_ON_HUB = (
+    # one of its links came from elsewhere or has been confirmed
+    "EXISTS (SELECT 1 FROM journal j WHERE j.fact = r.fact AND NOT EXISTS (SELECT 1 FROM own_origin o"
+    " WHERE o.origin = j.origin AND j.seq > o.acked_seq AND (o.left_at IS NULL OR j.seq <= o.left_at)))"
+)
+_STATE = (
+    f"CASE WHEN {_VOID} OR s.verdict = 'voided' THEN '{State.VOID}' WHEN s.verdict = 'conflict' THEN '{State.CONFLICT}'"
+    f" WHEN s.verdict = 'held' THEN '{State.HELD}' WHEN {_DISPUTED} THEN '{State.DISPUTED}'"
+    f" WHEN {_ON_HUB} THEN '{State.ON_HUB}' ELSE '{State.HERE}' END"
+)
+_ROWS = (
+    "SELECT r.fact, r.number, r.exhibitor, r.hall, r.booth, r.total, r.method, r.income, r.happened, f.stored,"
+    " coalesce((SELECT p.value FROM personal p WHERE p.fact = r.fact AND p.field = 'payer_name'), '') AS payer_name,"
+    f" {_STATE} AS state, {_ON_HUB} AS on_hub, coalesce(s.reason, '') AS reason"
+    " FROM receipt r JOIN fact f ON f.id = r.fact LEFT JOIN standing s ON s.fact = r.fact"
+)
+_FOUND = (
+    "(r.number LIKE :like ESCAPE '/' OR r.exhibitor LIKE :like ESCAPE '/' OR r.booth LIKE :like ESCAPE '/'"
+    " OR EXISTS (SELECT 1 FROM personal p WHERE p.fact = r.fact AND p.field IN ('payer_name', 'payer_phone')"
+    " AND p.value LIKE :like ESCAPE '/'))"
+)
+_DAY_SUMS = (
+    f"SELECT r.method, r.income, coalesce(s.verdict IN {LEFT_OUT}, 0) AS held, count(*), sum(r.total)"
+    f" FROM receipt r LEFT JOIN standing s ON s.fact = r.fact WHERE r.happened >= ? AND r.happened < ? AND NOT {_VOID}"
+    " AND coalesce(s.verdict, '') <> 'voided' GROUP BY 1, 2, 3 ORDER BY 1, 2"
+)
 
 
 @dataclass(frozen=True)
@@ -89,17 +110,6 @@ class Sums:
 class Records:
     """Questions about receipts, asked over one open connection of a store."""
 
-    def __init__(self, tables: Mapping[str, Table]) -> None:
-        self._receipt = tables["receipt"]
-        self._voided = tables["receipt_voided"]
-        self._issued = tables["book_issued"]
-        self._fact = tables["fact"]
-        self._personal = tables["personal"]
-        self._journal = tables["journal"]
-        self._own = tables["own_origin"]
-        self._standing = tables["standing"]
-        self._dispute = tables["dispute"]
-
     # The list ----------------------------------------------------------------------------
 
     def rows(
@@ -111,113 +121,59 @@ class Records:
         offset: int = 0,
     ) -> list[Row]:
         """Receipts, newest first; ``search`` is a part of a number, name, booth or phone."""
-        r = self._receipt
-        state_word, on_hub = self._state(), self._on_hub()
-        query = (
-            select(
-                r.c.fact, r.c.number, r.c.exhibitor, r.c.hall, r.c.booth, r.c.total, r.c.method,
-                r.c.income, r.c.happened, self._fact.c.stored,
-                func.coalesce(self._value("payer_name"), "").label("payer_name"),
-                state_word.label("state"), on_hub.label("on_hub"),
-                func.coalesce(self._standing.c.reason, "").label("reason"),
-            )
-            .join(self._fact, self._fact.c.id == r.c.fact)
-            .join(self._standing, self._standing.c.fact == r.c.fact, isouter=True)
-            .order_by(r.c.happened.desc(), r.c.number.desc())
-            .limit(limit)
-            .offset(offset)
-        )  # fmt: skip
+        given: dict[str, Any] = {"limit": limit, "offset": offset}
+        wanted = []
         if search.strip():
-            query = query.where(self._matches(search.strip()))
+            wanted.append(_FOUND)
+            given["like"] = _like(search.strip())
         if state is not None:
-            query = query.where(state_word == state.value)
-        return [_row(found) for found in connection.execute(query)]
+            wanted.append("state = :state")
+            given["state"] = state.value
+        where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
+        order = " ORDER BY r.happened DESC, r.number DESC LIMIT :limit OFFSET :offset"
+        return [_row(found) for found in connection.exec_driver_sql(_ROWS + where + order, given)]
 
     def count(self, connection: Connection) -> int:
         """How many receipts the store holds."""
-        return int(connection.execute(select(func.count()).select_from(self._receipt)).scalar_one())
-
-    def _matches(self, text: str) -> ColumnElement[bool]:
-        r, p = self._receipt, self._personal
-        named = exists().where(
-            p.c.fact == r.c.fact,
-            p.c.field.in_(SEARCHED_PERSONAL),
-            p.c.value.contains(text, autoescape=True),
-        )
-        plain = (r.c.number, r.c.exhibitor, r.c.booth)
-        return or_(*(column.contains(text, autoescape=True) for column in plain), named)
-
-    def _value(self, name: str) -> ColumnElement[str]:
-        p = self._personal
-        return select(p.c.value).where(p.c.fact == self._receipt.c.fact, p.c.field == name).scalar_subquery()
-
-    def _on_hub(self) -> ColumnElement[bool]:
-        """A fact is there when one of its links came from elsewhere or has been confirmed."""
-        j, o = self._journal, self._own
-        ours = or_(o.c.left_at.is_(None), j.c.seq <= o.c.left_at)
-        waiting = exists().where(o.c.origin == j.c.origin, j.c.seq > o.c.acked_seq, ours)
-        return exists().where(j.c.fact == self._receipt.c.fact, ~waiting)
-
-    def _void(self) -> ColumnElement[bool]:
-        v = self._voided
-        return exists().where(v.c.receipt == self._receipt.c.fact)
-
-    def _disputed(self) -> ColumnElement[bool]:
-        """Another receipt bears the number, and that one has not been made void."""
-        d, fact = self._dispute, self._receipt.c.fact
-        other = case((d.c.first == fact, d.c.later), else_=d.c.first)
-        settled = exists().where(self._voided.c.receipt == other)
-        return exists().where(or_(d.c.first == fact, d.c.later == fact), ~settled)
-
-    def _state(self) -> ColumnElement[str]:
-        verdict = self._standing.c.verdict
-        return case(
-            (or_(self._void(), verdict == "voided"), literal(State.VOID.value)),
-            (verdict == "conflict", literal(State.CONFLICT.value)),
-            (verdict == "held", literal(State.HELD.value)),
-            (self._disputed(), literal(State.DISPUTED.value)),
-            (self._on_hub(), literal(State.ON_HUB.value)),
-            else_=literal(State.HERE.value),
-        )
+        return int(connection.exec_driver_sql("SELECT count(*) FROM receipt").scalar_one())
 
     # One receipt ---------------------------------------------------------------------------
 
     def receipt(self, connection: Connection, fact: FactId) -> Receipt:
         """One receipt whole. Raises :class:`DeskError` ``receipts.not_here``."""
-        text = connection.execute(select(self._fact.c.body).where(self._fact.c.id == fact)).scalar_one_or_none()
+        text = connection.exec_driver_sql("SELECT body FROM fact WHERE id = ?", (fact,)).scalar()
         if text is None:
             raise DeskError("receipts.not_here")
-        p = self._personal
-        values = connection.execute(select(p.c.field, p.c.value).where(p.c.fact == fact, p.c.value.is_not(None)))
-        return read_back(parse(text), {row.field: row.value for row in values})
+        values = connection.exec_driver_sql(
+            "SELECT field, value FROM personal WHERE fact = ? AND value IS NOT NULL", (fact,)
+        )
+        return read_back(parse(text), {str(field): str(value) for field, value in values})
 
     def void(self, connection: Connection, fact: FactId) -> tuple[str, int] | None:
         """Why and when (µs since 1970) a receipt was made void; ``None`` while it stands."""
-        v = self._voided
-        found = connection.execute(
-            select(v.c.reason, v.c.happened).where(v.c.receipt == fact).order_by(v.c.happened).limit(1)
-        ).first()
-        return None if found is None else (found.reason, found.happened)
+        found = connection.exec_driver_sql(
+            "SELECT reason, happened FROM receipt_voided WHERE receipt = ? ORDER BY happened LIMIT 1", (fact,)
+        ).fetchone()
+        return None if found is None else (found[0], found[1])
 
     # Numbers -------------------------------------------------------------------------------
 
     def ranges(self, connection: Connection, staff: str, seat: str) -> list[Range]:
         """The leaves issued to a person for this seat, in the order they were issued."""
-        i = self._issued
-        found = connection.execute(
-            select(i.c.book, i.c.first, i.c.last, i.c.width, i.c.prefix)
-            .where(i.c.staff == staff, i.c.seat.in_((seat, "")))
-            .order_by(i.c.happened, i.c.book, i.c.first)
+        found = connection.exec_driver_sql(
+            "SELECT book, first, last, width, prefix FROM book_issued WHERE staff = ? AND seat IN (?, '')"
+            " ORDER BY happened, book, first",
+            (staff, seat),
         )
         return [Range(*row) for row in found]
 
     def used(self, connection: Connection, book: str) -> set[str]:
         """Every number of a book that was written or made void, as far as this seat knows."""
-        numbers: set[str] = set()
-        for table in (self._receipt, self._voided):
-            found = connection.execute(select(table.c.number).where(table.c.book == book))
-            numbers.update(row.number for row in found)
-        return numbers
+        found = connection.exec_driver_sql(
+            "SELECT number FROM receipt WHERE book = ? UNION SELECT number FROM receipt_voided WHERE book = ?",
+            (book, book),
+        )
+        return {str(number) for (number,) in found}
 
     def next_number(self, connection: Connection, staff: str, seat: str, reserved: Collection[str] = ()) -> Leaf:
         """The next leaf of what was issued; ``reserved`` are numbers of forms still open.
@@ -262,18 +218,7 @@ class Records:
 
         Void receipts do not count at all; held ones are told apart.
         """
-        r, s = self._receipt, self._standing
-        held = s.c.verdict.in_(LEFT_OUT)
-        counted = func.coalesce(held, False)
-        query = (
-            select(r.c.method, r.c.income, counted.label("held"), func.count(), func.sum(r.c.total))
-            .join(s, s.c.fact == r.c.fact, isouter=True)
-            .where(and_(r.c.happened >= start, r.c.happened < end), ~self._void())
-            .where(func.coalesce(s.c.verdict, "") != "voided")
-            .group_by(r.c.method, r.c.income, counted)
-            .order_by(r.c.method, r.c.income)
-        )
-        found = connection.execute(query).all()
+        found = connection.exec_driver_sql(_DAY_SUMS, (start, end)).fetchall()
         return Sums(
             counted=tuple(DaySum(Method(row[0]), Income(row[1]), row[3], row[4]) for row in found if not row[2]),
             held_count=sum(row[3] for row in found if row[2]),
@@ -281,22 +226,30 @@ class Records:
         )
 
 
-def _row(found: Any) -> Row:
+def _like(text: str) -> str:
+    """A pattern that finds a text wherever it stands; its own signs mean themselves."""
+    for sign in "/%_":
+        text = text.replace(sign, f"/{sign}")
+    return f"%{text}%"
+
+
+def _row(found: tuple[Any, ...]) -> Row:
+    fact, number, exhibitor, hall, booth, total, method, income, happened, stored, payer, state, on_hub, reason = found
     return Row(
-        fact=FactId(found.fact),
-        number=found.number,
-        exhibitor=found.exhibitor,
-        hall=found.hall,
-        booth=found.booth,
-        total=found.total,
-        method=Method(found.method),
-        income=Income(found.income),
-        happened=found.happened,
-        stored=found.stored,
-        payer_name=found.payer_name,
-        state=State(found.state),
-        on_hub=bool(found.on_hub),
-        reason=found.reason,
+        fact=FactId(fact),
+        number=number,
+        exhibitor=exhibitor,
+        hall=hall,
+        booth=booth,
+        total=total,
+        method=Method(method),
+        income=Income(income),
+        happened=happened,
+        stored=stored,
+        payer_name=payer,
+        state=State(state),
+        on_hub=bool(on_hub),
+        reason=reason,
     )
 
 

@@ -9,7 +9,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
-from sqlalchemy import Connection, select
 
 from agent_desk.base.clock import Clock
 from agent_desk.base.errors import DeskError
@@ -19,6 +18,7 @@ from agent_desk.receipts.draft import DRAFT_KIND, Check, Draft, from_text
 from agent_desk.receipts.form import Form
 from agent_desk.receipts.model import RECEIPT_VOIDED, RECEIPT_WRITTEN, Receipt, State
 from agent_desk.receipts.records import Leaf, Records, Row, Sums
+from agent_desk.storage.connection import Connection
 from agent_desk.storage.numbers import Numbers, numbers
 from agent_desk.storage.store import NewFact, Saved, Store
 from agent_desk.ui.lane import Lane
@@ -75,7 +75,7 @@ class ReceiptService(QObject):
         self.catalog = catalog
         self.form = form
         self.check = Check(catalog, form)
-        self._records = Records(store.tables)
+        self._records = Records()
         self._closed: set[str] = set()
 
     # Writing ---------------------------------------------------------------------------------
@@ -118,8 +118,7 @@ class ReceiptService(QObject):
 
     def _known(self, connection: Connection, fact: FactId) -> Written | None:
         """The receipt of that id, if it was saved before (a double click, an answer that got lost)."""
-        table = self._store.tables["fact"]
-        stored = connection.execute(select(table.c.stored).where(table.c.id == fact)).scalar_one_or_none()
+        stored = connection.exec_driver_sql("SELECT stored FROM fact WHERE id = ?", (fact,)).scalar()
         if stored is None:
             return None
         receipt = self._records.receipt(connection, fact)

@@ -354,7 +354,7 @@ def read_all(shift: Shift) -> tuple[dict[FactId, Receipt], dict[str, FactId]]:
     """Every receipt of a store by fact, and the void ones (number → the fact it takes back). Raises ``DeskError``."""
     from agent_desk.receipts.records import Records
 
-    records = Records(shift.store.tables)
+    records = Records()
     with shift.store.reading() as connection:
         rows = connection.exec_driver_sql("SELECT id FROM fact WHERE kind = 'receipt.written'").fetchall()
         found = {FactId(row[0]): records.receipt(connection, FactId(row[0])) for row in rows}

@@ -9,8 +9,7 @@ from agent_desk.base.ids import FactId, OriginId
 from agent_desk.facts.link import FIRST_PREV, forked_prev, make_link
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
+    from agent_desk.storage.connection import Connection
     from agent_desk.storage.writing import Writing
 
 

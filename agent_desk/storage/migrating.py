@@ -1,14 +1,18 @@
-"""Brings an older store to this desk's schema, with alembic, inside one transaction."""
+"""Brings an older store to this desk's schema, with alembic, inside one transaction. Loaded only when one is older."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+from sqlcipher3 import dbapi2
 
+from agent_desk.storage.connection import Connection
 from agent_desk.storage.tables import SCHEMA_NUMBER
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -25,14 +29,35 @@ def migrate(connection: Connection, to: str = "head") -> None:
     def steps(_rev: object, _context: object) -> list[object]:
         return list(script._upgrade_revs(to, at or "base"))
 
-    with EnvironmentContext(config, script, fn=steps) as environment:
-        environment.configure(connection=connection, transactional_ddl=False)
+    engine = create_engine("sqlite://", creator=lambda: _Lent(connection.raw), module=dbapi2, poolclass=StaticPool)
+    with engine.connect() as described, EnvironmentContext(config, script, fn=steps) as environment:
+        environment.configure(connection=described, transactional_ddl=False)
         if at is not None:
             environment.get_context().stamp(script, at)
         environment.run_migrations()
+    engine.dispose()
     # the number in the file's header is the one truth; alembic's own note would be a second
     connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
     connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_NUMBER}")
+
+
+class _Lent:
+    """The store's own connection, lent to SQLAlchemy: the transaction it is in is the store's to end."""
+
+    def __init__(self, raw: dbapi2.Connection) -> None:
+        self._raw = raw
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
+
+    def commit(self) -> None:
+        """Not here."""
+
+    def rollback(self) -> None:
+        """Not here."""
+
+    def close(self) -> None:
+        """Not here."""
 
 
 def _revision(number: int) -> str | None:

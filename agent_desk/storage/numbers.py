@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from agent_desk.storage.connection import Connection
 
 NAMED = "machine_named"
 """The projection of ``people.machine_named``: who keeps the numbers of an origin that was left."""

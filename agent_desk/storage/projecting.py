@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
-
-from sqlalchemy import Connection, MetaData, Table
-from sqlalchemy.schema import CreateIndex, CreateTable
-from sqlcipher3 import dbapi2
 
 from agent_desk.base.errors import DeskError
 from agent_desk.facts.body import Body
 from agent_desk.facts.hub_kinds import believable
 from agent_desk.facts.kind import Catalogue
 from agent_desk.facts.projection import Projection
+from agent_desk.storage.connection import Connection
 from agent_desk.storage.waiting import Cursor, Waiting
 
 _PAGE = 1000
@@ -22,10 +18,11 @@ _PAGE = 1000
 class Projector:
     """Turns bodies into rows, with the statements prepared once."""
 
-    def __init__(self, catalogue: Catalogue, metadata: MetaData) -> None:
+    def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._projections = {one.name: one for one in catalogue.projections}
-        self.tables: dict[str, Table] = {name: one.table(metadata) for name, one in self._projections.items()}
+        self.tables = tuple(self._projections)
+        """The names of its tables."""
         self._inserts = {name: _insert(one) for name, one in self._projections.items()}
 
     def project(self, cursor: Cursor, body: Body) -> None:
@@ -68,13 +65,13 @@ class Projector:
             self._make(connection, name)
         done = self._refill(connection, names, progress)
         for name in names:
-            for index in sorted(self.tables[name].indexes, key=lambda one: str(one.name)):
-                connection.execute(CreateIndex(index))
+            for index in self._projections[name].seat_indexes():
+                connection.exec_driver_sql(index)
         return done
 
     def _make(self, connection: Connection, name: str) -> None:
         connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
-        connection.execute(CreateTable(self.tables[name]))
+        connection.exec_driver_sql(self._projections[name].seat_table())
         connection.exec_driver_sql(
             "INSERT INTO shape (name, shape) VALUES (?,?) ON CONFLICT (name) DO UPDATE SET shape = excluded.shape",
             (name, self._projections[name].shape),
@@ -88,7 +85,7 @@ class Projector:
         where = f"FROM fact WHERE kind IN ({marks})"
         named = tuple(kind.name for kind in kinds)
         counted = connection.exec_driver_sql(f"SELECT count(*) {where}", named).scalar_one()
-        cursor = cast("dbapi2.Cursor", connection.connection.cursor())
+        cursor = connection.cursor()
         waiting = Waiting(cursor)
         done, last = 0, ""
         while True:

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event
-from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
 from agent_desk.base.clock import Clock
@@ -27,6 +25,7 @@ from agent_desk.facts.kind import Catalogue
 from agent_desk.facts.link import Link, mac_of
 from agent_desk.facts.personal import Personal
 from agent_desk.storage import cipher
+from agent_desk.storage.connection import Connection, Readers
 from agent_desk.storage.projecting import Projector
 from agent_desk.storage.shapes import (
     UNCOUNTED,
@@ -39,7 +38,7 @@ from agent_desk.storage.shapes import (
     Saved,
     Unsent,
 )
-from agent_desk.storage.tables import GUARDS, SCHEMA_NUMBER, journal_side
+from agent_desk.storage.tables import GUARDS, INDEXES, SCHEMA_NUMBER, TABLES
 from agent_desk.storage.writing import Writing
 
 __all__ = [
@@ -72,43 +71,32 @@ class Store:
         self.copying = threading.Lock()
         """Held while copies are made or removed: no copy begun before an erasure outlives it."""
         self._person: Person | None = None
-        self.metadata = MetaData()
-        self.tables: dict[str, Table] = dict(journal_side(self.metadata))
-        self.projector = Projector(catalogue, self.metadata)
-        self.tables.update(self.projector.tables)
-        self._writer = self._engine(read_only=False)
-        self._reader = self._engine(read_only=True)
+        self.projector = Projector(catalogue)
+        self.tables = frozenset((*TABLES, *self.projector.tables))
+        """The names of all tables."""
+        self._readers = Readers(lambda: cipher.connect(path, key, read_only=True))
         self._writing_on: Connection | None = None
         self.listeners: list[Callable[[], None]] = []
         """Called after each commit that wrote a fact, on the writing thread (wakes the pump)."""
 
-    def _engine(self, *, read_only: bool) -> Engine:
-        engine = create_engine(
-            "sqlite://",
-            creator=lambda: cipher.connect(self.path, self._key, read_only=read_only),
-            module=dbapi2,
-            poolclass=QueuePool,
-            pool_size=4 if read_only else 1,
-            max_overflow=4 if read_only else 0,
-        )
-        if read_only:
-            event.listen(engine, "begin", _begin_reading)
-        return engine
-
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[Connection]:
         """BEGIN IMMEDIATE … COMMIT on the one writing connection, kept open between turns."""
-        if self._writing_on is None:
-            self._writing_on = self._writer.connect()
-        raw = cast("dbapi2.Connection", self._writing_on.connection.driver_connection)
+        connection = self._writer()
+        raw = connection.raw
         raw.execute("BEGIN IMMEDIATE")
         try:
-            yield self._writing_on
+            yield connection
             raw.execute("COMMIT")
         except BaseException:
             if raw.in_transaction:  # a full disk has already undone it
                 raw.execute("ROLLBACK")
             raise
+
+    def _writer(self) -> Connection:
+        if self._writing_on is None:
+            self._writing_on = Connection(cipher.connect(self.path, self._key))
+        return self._writing_on
 
     @property
     def person(self) -> Person:
@@ -137,7 +125,7 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the store, never waiting for a writer."""
-        with self._saying(), self._reader.begin() as connection:
+        with self._saying(), self._readers.reading() as connection:
             yield connection
 
     def save(self, *new: NewFact, drop_draft: str | None = None) -> list[Saved]:
@@ -318,20 +306,17 @@ class Store:
     def empty_log(self) -> bool:
         """Fold the write-ahead log into the file and cut it to nothing; False while an older view is still read."""
         with self._turn, self._saying():
-            if self._writing_on is None:
-                self._writing_on = self._writer.connect()
-            raw = cast("dbapi2.Connection", self._writing_on.connection.driver_connection)
+            raw = self._writer().raw
             with cipher.impatient(raw):
                 return bool(raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
 
     def close(self) -> None:
         """Let go of the file; safe to call twice."""
         with self._turn:
-            self._reader.dispose()
+            self._readers.close()
             if self._writing_on is not None:
-                self._writing_on.close()
+                self._writing_on.raw.close()
                 self._writing_on = None
-            self._writer.dispose()
             self._lock.release()
 
     @contextlib.contextmanager
@@ -365,14 +350,12 @@ class Store:
                 self._person = _read_person(connection)
 
     def _schema_number(self) -> int:
-        with self._reader.begin() as connection:
+        with self._readers.reading() as connection:
             return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
 
     def _create(self, connection: Connection) -> None:
-        kept = [one for name, one in self.tables.items() if name not in self.projector.tables]
-        self.metadata.create_all(connection, tables=kept)
-        for guard in GUARDS:
-            connection.exec_driver_sql(guard)
+        for statement in (*TABLES.values(), *INDEXES, *GUARDS):
+            connection.exec_driver_sql(statement)
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_NUMBER}")
 
     def _migrate(self) -> None:
@@ -428,10 +411,6 @@ def _write_new_label(path: Path, key: bytes) -> None:
 
 _OURS = "j.seq <= coalesce((SELECT o.left_at FROM own_origin o WHERE o.origin = j.origin), 9223372036854775807)"
 """Links of an origin that was left are another machine's beyond the place where it was."""
-
-
-def _begin_reading(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
 
 
 def _read_person(connection: Connection) -> Person | None:

@@ -2,148 +2,83 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
-
-from agent_desk.facts.projection import WHOLE
+from collections.abc import Mapping
 
 SCHEMA_NUMBER = 2
 """Kept in ``PRAGMA user_version``. A store with a higher one belongs to a newer desk."""
 
+TABLES: Mapping[str, str] = {
+    "meta": ("CREATE TABLE meta (name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name)) STRICT"),
+    "own_origin": (
+        "CREATE TABLE own_origin ("
+        'origin TEXT NOT NULL, opened INTEGER NOT NULL, "key" BLOB, code INTEGER, '
+        "closed INTEGER NOT NULL DEFAULT 0, acked_seq INTEGER NOT NULL DEFAULT 0, forked_from TEXT, "
+        "forked_seq INTEGER, left_at INTEGER, PRIMARY KEY (origin)"
+        ") STRICT"
+    ),
+    "journal": (
+        "CREATE TABLE journal ("
+        "origin TEXT NOT NULL, seq INTEGER NOT NULL, fact TEXT NOT NULL, kind TEXT NOT NULL, "
+        "prev BLOB NOT NULL, content BLOB NOT NULL, digest BLOB NOT NULL, mac BLOB, "
+        "PRIMARY KEY (origin, seq)"
+        ") WITHOUT ROWID, STRICT"
+    ),
+    "left_link": (
+        "CREATE TABLE left_link ("
+        "origin TEXT NOT NULL, seq INTEGER NOT NULL, fact TEXT NOT NULL, kind TEXT NOT NULL, "
+        "prev BLOB NOT NULL, content BLOB NOT NULL, digest BLOB NOT NULL, mac BLOB, "
+        '"left" INTEGER NOT NULL, PRIMARY KEY (origin, seq)'
+        ") WITHOUT ROWID, STRICT"
+    ),
+    "erased": (
+        "CREATE TABLE erased ("
+        "fact TEXT NOT NULL, field TEXT NOT NULL, told_by TEXT NOT NULL, PRIMARY KEY (fact, field)"
+        ") WITHOUT ROWID, STRICT"
+    ),
+    "fact": (
+        "CREATE TABLE fact ("
+        "id TEXT NOT NULL, kind TEXT NOT NULL, grp TEXT NOT NULL, author TEXT NOT NULL, "
+        "subject TEXT NOT NULL, happened INTEGER NOT NULL, stored INTEGER NOT NULL, "
+        "content BLOB NOT NULL, body TEXT NOT NULL, far INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (id)"
+        ") STRICT"
+    ),
+    "personal": (
+        "CREATE TABLE personal ("
+        "fact TEXT NOT NULL, field TEXT NOT NULL, value TEXT, salt BLOB NOT NULL, "
+        "PRIMARY KEY (fact, field)"
+        ") WITHOUT ROWID, STRICT"
+    ),
+    "standing": (
+        "CREATE TABLE standing ("
+        "fact TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, hub_us INTEGER NOT NULL, "
+        "PRIMARY KEY (fact)"
+        ") STRICT"
+    ),
+    "draft": (
+        "CREATE TABLE draft ("
+        "id TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, changed INTEGER NOT NULL, "
+        "PRIMARY KEY (id)"
+        ") STRICT"
+    ),
+    "cursor": (
+        "CREATE TABLE cursor ("
+        "origin TEXT NOT NULL, grp TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (origin, grp)"
+        ") STRICT"
+    ),
+    "serial": (
+        "CREATE TABLE serial ("
+        "kind TEXT NOT NULL, day TEXT NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (kind, day)"
+        ") STRICT"
+    ),
+    "shape": ("CREATE TABLE shape (name TEXT NOT NULL, shape TEXT NOT NULL, PRIMARY KEY (name)) STRICT"),
+}
+"""Everything that is not a projection; times are µs since 1970 UTC."""
 
-def journal_side(metadata: MetaData) -> dict[str, Table]:
-    """Everything that is not a projection, made in ``metadata``; times are µs since 1970 UTC."""
-    tables = (
-        Table(
-            "meta",
-            metadata,
-            Column("name", Text, primary_key=True),
-            Column("value", Text, nullable=False),
-            sqlite_strict=True,
-        ),
-        Table(
-            "own_origin",
-            metadata,
-            Column("origin", Text, primary_key=True),
-            Column("opened", WHOLE, nullable=False),
-            Column("key", LargeBinary),
-            Column("code", Integer),
-            Column("closed", Integer, nullable=False, server_default=text("0")),
-            Column("acked_seq", WHOLE, nullable=False, server_default=text("0")),
-            Column("forked_from", Text),
-            Column("forked_seq", WHOLE),
-            Column("left_at", WHOLE),
-            sqlite_strict=True,
-        ),
-        Table(
-            "journal",
-            metadata,
-            Column("origin", Text, primary_key=True),
-            Column("seq", WHOLE, primary_key=True, autoincrement=False),
-            Column("fact", Text, nullable=False),
-            Column("kind", Text, nullable=False),
-            Column("prev", LargeBinary, nullable=False),
-            Column("content", LargeBinary, nullable=False),
-            Column("digest", LargeBinary, nullable=False),
-            Column("mac", LargeBinary),
-            Index("ix_journal_fact", "fact"),
-            sqlite_strict=True,
-            sqlite_with_rowid=False,
-        ),
-        Table(
-            "left_link",
-            metadata,
-            Column("origin", Text, primary_key=True),
-            Column("seq", WHOLE, primary_key=True, autoincrement=False),
-            Column("fact", Text, nullable=False),
-            Column("kind", Text, nullable=False),
-            Column("prev", LargeBinary, nullable=False),
-            Column("content", LargeBinary, nullable=False),
-            Column("digest", LargeBinary, nullable=False),
-            Column("mac", LargeBinary),
-            Column("left", WHOLE, nullable=False),
-            sqlite_strict=True,
-            sqlite_with_rowid=False,
-        ),
-        Table(
-            "erased",
-            metadata,
-            Column("fact", Text, primary_key=True),
-            Column("field", Text, primary_key=True),
-            Column("told_by", Text, nullable=False),
-            sqlite_strict=True,
-            sqlite_with_rowid=False,
-        ),
-        Table(
-            "fact",
-            metadata,
-            Column("id", Text, primary_key=True),
-            Column("kind", Text, nullable=False),
-            Column("grp", Text, nullable=False),
-            Column("author", Text, nullable=False),
-            Column("subject", Text, nullable=False),
-            Column("happened", WHOLE, nullable=False),
-            Column("stored", WHOLE, nullable=False),
-            Column("content", LargeBinary, nullable=False),
-            Column("body", Text, nullable=False),
-            Column("far", Integer, nullable=False, server_default=text("0")),
-            Index("ix_fact_subject", "subject"),
-            sqlite_strict=True,
-        ),
-        Table(
-            "personal",
-            metadata,
-            Column("fact", Text, primary_key=True),
-            Column("field", Text, primary_key=True),
-            Column("value", Text),
-            Column("salt", LargeBinary, nullable=False),
-            sqlite_strict=True,
-            sqlite_with_rowid=False,
-        ),
-        Table(
-            "standing",
-            metadata,
-            Column("fact", Text, primary_key=True),
-            Column("verdict", Text, nullable=False),
-            Column("reason", Text, nullable=False),
-            Column("hub_us", WHOLE, nullable=False),
-            Index("ix_standing_verdict", "verdict"),
-            sqlite_strict=True,
-        ),
-        Table(
-            "draft",
-            metadata,
-            Column("id", Text, primary_key=True),
-            Column("kind", Text, nullable=False),
-            Column("text", Text, nullable=False),
-            Column("changed", WHOLE, nullable=False),
-            sqlite_strict=True,
-        ),
-        Table(
-            "cursor",
-            metadata,
-            Column("origin", Text, primary_key=True),
-            Column("grp", Text, primary_key=True),
-            Column("seq", WHOLE, nullable=False),
-            sqlite_strict=True,
-        ),
-        Table(
-            "serial",
-            metadata,
-            Column("kind", Text, primary_key=True),
-            Column("day", Text, primary_key=True),
-            Column("last", WHOLE, nullable=False),
-            sqlite_strict=True,
-        ),
-        Table(
-            "shape",
-            metadata,
-            Column("name", Text, primary_key=True),
-            Column("shape", Text, nullable=False),
-            sqlite_strict=True,
-        ),
-    )
-    return {table.name: table for table in tables}
-
+INDEXES = (
+    "CREATE INDEX ix_journal_fact ON journal (fact)",
+    "CREATE INDEX ix_fact_subject ON fact (subject)",
+    "CREATE INDEX ix_standing_verdict ON standing (verdict)",
+)
 
 _OWN = "EXISTS (SELECT 1 FROM own_origin AS o WHERE o.origin = OLD.origin)"
 _LEFT = (

@@ -7,9 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection
-from sqlcipher3 import dbapi2
-
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId, GroupId, OriginId
 from agent_desk.facts.body import Body, canonical, content_digest
@@ -17,6 +14,7 @@ from agent_desk.facts.hub_kinds import ERASED, VERDICT, believable
 from agent_desk.facts.link import Link, holds, make_link
 from agent_desk.facts.personal import NO_SALT, Personal, seal
 from agent_desk.storage import erasing
+from agent_desk.storage.connection import Connection
 from agent_desk.storage.forking import start_of
 from agent_desk.storage.shapes import Answer, Arrived, NewFact, Saved
 from agent_desk.storage.waiting import Cursor, Waiting
@@ -45,7 +43,7 @@ class Writing:
     def __init__(self, store: Store, connection: Connection) -> None:
         self._store = store
         self.connection = connection
-        self._cursor = cast("dbapi2.Cursor", connection.connection.cursor())
+        self._cursor = connection.cursor()
 
     def add(self, new: NewFact) -> Saved:
         """Write a fact: body, link and projections together.

@@ -48,8 +48,7 @@ class _SameRows:
         self._number = 0
         with self._store.writing() as writing:
             statements: list[tuple[str, tuple[object, ...]]] = []
-            raw = writing.connection.connection.driver_connection
-            assert raw is not None
+            raw = writing.connection.raw
             [saved] = [writing.add(a_sale(self._store))]
             for table in ("journal", "fact", "personal", "test_sale", "test_line"):
                 column = "id" if table == "fact" else "fact"

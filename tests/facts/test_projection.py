@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import MetaData
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateTable
+from sqlcipher3 import dbapi2
 
 from agent_desk.facts.kind import FieldType
 from agent_desk.facts.projection import HEADER, Projection
@@ -33,26 +31,26 @@ def test_lines_give_one_row_each_numbered_from_nought() -> None:
     assert LINE.rows(example_body(fields={})) == []
 
 
-def test_rows_are_filled_in_the_order_of_the_tables_columns() -> None:
+def test_a_seats_tables_are_strict_have_one_tree_and_are_found_by_subject_and_time() -> None:
+    table, indexes = RECEIPT.seat_table(), RECEIPT.seat_indexes()
+    assert table.endswith("WITHOUT ROWID, STRICT")
+    assert '"total" INTEGER' in table
+    assert [index.split()[2] for index in indexes] == [
+        '"ix_receipt_happened"', '"ix_receipt_subject"', '"ix_receipt_total"',
+    ]  # fmt: skip
+    assert "PRIMARY KEY (fact, line)" in LINE.seat_table()
+    assert list(LINE.seat_indexes()) == []
+
+
+def test_sqlite_takes_the_tables_and_their_columns_stand_in_the_order_of_the_names() -> None:
+    connection = dbapi2.connect(":memory:")
     for projection in (RECEIPT, LINE):
-        assert projection.names == tuple(column.name for column in projection.table(MetaData()).columns)
-
-
-def test_tables_are_strict_on_a_seat_and_wide_on_the_hub() -> None:
-    table = RECEIPT.table(MetaData())
-    on_seat = str(CreateTable(table).compile(dialect=sqlite.dialect()))
-    on_hub = str(CreateTable(table).compile(dialect=postgresql.dialect()))
-    assert "STRICT" in on_seat
-    assert "total INTEGER" in on_seat
-    assert "total BIGINT" in on_hub
-    assert "paid BOOLEAN" in on_hub
-
-
-def test_a_table_is_made_once_in_its_schema() -> None:
-    metadata = MetaData()
-    assert RECEIPT.table(metadata) is RECEIPT.table(metadata)
-    assert RECEIPT.table(metadata, "desk") is not RECEIPT.table(metadata)
-    assert [column.name for column in LINE.table(metadata).primary_key] == ["fact", "line"]
+        for statement in (projection.seat_table(), *projection.seat_indexes()):
+            connection.execute(statement)
+        told = connection.execute(f"PRAGMA table_info({projection.name})").fetchall()
+        assert tuple(row[1] for row in told) == projection.names
+        assert [row[1] for row in told if row[5]] == list(projection.key)
+    connection.close()
 
 
 def test_the_shape_changes_with_the_declaration_and_with_nothing_else() -> None:

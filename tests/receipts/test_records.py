@@ -27,7 +27,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def records(store: Store) -> Records:
-    return Records(store.tables)
+    return Records()
 
 
 def numbers(records: Records, store: Store, search: str = "", state: State | None = None) -> list[str]:

@@ -220,6 +220,6 @@ def test_forged_or_strange_words_erase_nothing(store: Store) -> None:
                    {"about": 5, "names": [{"name": "caller"}]}, {}):  # fmt: skip
         strange = dataclasses.replace(body, kind="hub.erased", fields=fields)
         with store.writing() as writing:
-            erasing.hear(writing.connection.connection.cursor(), strange, 1)  # type: ignore[arg-type]
+            erasing.hear(writing.connection.cursor(), strange, 1)
     assert values(store.path)[0][1] == VALUE
     assert link.fact == fact

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import secrets
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import MetaData, create_engine, event
-from sqlalchemy.pool import StaticPool
-from sqlcipher3 import dbapi2
 
 from agent_desk.base.clock import Clock
 from agent_desk.base.errors import DeskError
+from agent_desk.base.ids import OriginId
 from agent_desk.base.sentences import SENTENCES
 from agent_desk.facts.kind import Catalogue
-from agent_desk.storage import cipher, copies
+from agent_desk.storage import cipher, copies, migrating
+from agent_desk.storage.connection import Connection
 from agent_desk.storage.migrating import migrate
 from agent_desk.storage.store import open_store
-from agent_desk.storage.tables import SCHEMA_NUMBER, journal_side
-from tests.factory import NOTED, a_catalogue, a_note, a_store
+from agent_desk.storage.tables import SCHEMA_NUMBER
+from tests.factory import NOTED, a_catalogue, a_note, a_person, a_store, a_uuid
 
 KEY = bytes(range(32))
 
@@ -182,32 +181,79 @@ def test_a_copy_that_does_not_read_back_is_removed(tmp_path: Path, monkeypatch: 
     store.close()
 
 
-def test_migrations_make_the_same_schema_as_the_models(tmp_path: Path) -> None:
-    engine = create_engine(
-        "sqlite://",
-        creator=lambda: cipher.connect(tmp_path / "migrated.store", KEY),
-        module=dbapi2,
-        poolclass=StaticPool,
-    )
-    event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
-    with engine.begin() as connection:
+def _migrated(path: Path) -> None:
+    """A store as an older desk left it and this desk's migrations brought it here."""
+    with _bare(path) as connection:
         migrate(connection)
-    metadata = MetaData()
-    journal_side(metadata)
-    with engine.begin() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-        migrated = _schema(connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").fetchall())
+
+
+@contextlib.contextmanager
+def _bare(path: Path) -> Iterator[Connection]:
+    raw = cipher.connect(path, KEY)
+    raw.execute("BEGIN IMMEDIATE")
+    yield Connection(raw)
+    raw.execute("COMMIT")
+    raw.close()
+
+
+def test_migrations_make_the_same_schema_as_a_fresh_store_has(tmp_path: Path) -> None:
+    _migrated(tmp_path / "migrated.store")
+    with _bare(tmp_path / "migrated.store") as connection:
+        migrated = _schema(connection)
         assert connection.exec_driver_sql("PRAGMA user_version").scalar_one() == SCHEMA_NUMBER
-    engine.dispose()
     fresh = open_store(tmp_path / "fresh.store", KEY, Catalogue([]), Clock())
-    with fresh.reading() as connection:
-        made = _schema(connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").fetchall())
+    with fresh.reading() as reading:
+        made = _schema(reading)
     fresh.close()
     assert migrated == made
+    assert {"journal", "ix_journal_fact", "journal_stays"} <= made.keys()
 
 
-def _schema(rows: object) -> dict[str, str]:
-    return {name: " ".join(sql.replace("'0'", "0").split()) for name, sql in rows if sql}  # type: ignore[attr-defined]
+def _schema(connection: Connection) -> dict[str, str]:
+    """Every table, index and trigger in its own words; blanks and quotes left out."""
+    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master")
+    default = ("DEFAULT '0' NOT NULL", "NOT NULL DEFAULT 0")
+    return {
+        name: re.sub(r"[\s\"]", "", sql.replace(*default).replace("DEFAULT 0 NOT NULL", default[1]))
+        for name, sql in rows
+        if sql
+    }
+
+
+def test_a_store_of_an_older_desk_is_copied_aside_and_brought_here_with_everything_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "old.store"
+    with _bare(path) as connection:
+        migrate(connection, "0001")
+        connection.exec_driver_sql("INSERT INTO meta VALUES ('kept', 'yes')")
+        connection.exec_driver_sql("PRAGMA user_version = 1")
+    store = open_store(path, KEY, a_catalogue(), Clock())
+    assert store.meta_get("kept") == "yes"
+    store.bind(a_person())
+    store.add_origin(OriginId(a_uuid()), bytes(32), 1)
+    store.save(a_note(store, "新"))
+    assert store.unsent().count == 1
+    store.close()
+    assert [one.name.split(".")[0] for one in (tmp_path / "copies").iterdir()] == ["before-migration-old"]
+
+
+def test_a_migration_that_fails_leaves_the_older_store_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.store"
+    with _bare(path) as connection:
+        migrate(connection, "0001")
+        connection.exec_driver_sql("PRAGMA user_version = 1")
+        before = _schema(connection)
+
+    def half(connection: Connection) -> None:
+        migrate(connection)
+        raise DeskError("disk_full", file="old.store")
+
+    monkeypatch.setattr(migrating, "migrate", half)
+    assert _refusal(lambda: open_store(path, KEY, a_catalogue(), Clock())) == "disk_full"
+    with _bare(path) as connection:
+        assert _schema(connection) == before
+        assert connection.exec_driver_sql("PRAGMA user_version").scalar_one() == 1
 
 
 def test_a_projection_declared_otherwise_is_made_again_at_opening(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def session(centre: Centre, number: str) -> HubSession:
 
 def here(seat: Seat) -> tuple[int, int]:
     """Fen that count and fen held, as the receipts' page of this seat sums them."""
-    records = Records(seat.store.tables)
+    records = Records()
     with seat.store.reading() as connection:
         sums = records.day_sums(connection, at(21), at(22))
     return sums.fen, sums.held_fen
