@@ -30,7 +30,8 @@ _TONES = {
 
 
 class OutboxPage(Retranslates, Page):
-    """A plain list. ``describe`` names a fact by its kind and fields; ``now_us`` is the desk's clock; ``who`` sits here."""
+    """A plain list. ``describe`` names a fact by its kind and fields; ``now_us`` is the desk's clock; ``who`` answers
+    who sits here, with the rights they have now."""
 
     try_requested = Signal()
     open_requested = Signal(str, str)
@@ -40,16 +41,12 @@ class OutboxPage(Retranslates, Page):
     """The folder to write the unsent entries to."""
     rule_requested = Signal(str, bool, str)
     """Id of a held fact, whether it counts from now on, and why."""
-    decide_requested = Signal(str)
-    """Id of a held fact that waits for who sits here: bring this page to the front with it."""
-    reworded = Signal()
-    """The language has changed."""
 
     def __init__(
         self,
         describe: Callable[[str, Mapping[str, Any]], str],
         now_us: Callable[[], int],
-        who: Who | None = None,
+        who: Callable[[], Who],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent=parent)
@@ -154,7 +151,7 @@ class OutboxPage(Retranslates, Page):
 
     def may_rule(self, entry: Entry) -> bool:
         """Whether who sits here decides on it."""
-        return self._who is not None and may_rule(entry, self._who)
+        return may_rule(entry, self._who())
 
     def _ask_ruling(self, *, counts: bool) -> None:
         """Ask for the reason; what is asked about stays the same, whatever is selected meanwhile."""
@@ -163,7 +160,7 @@ class OutboxPage(Retranslates, Page):
             return
         question = RulingQuestion(
             self._describe(entry.kind, entry.fields),
-            words.why(entry, self._link, self._who),
+            words.why(entry, self._link, self._who()),
             counts=counts,
             parent=self,
         )
@@ -191,7 +188,7 @@ class OutboxPage(Retranslates, Page):
             return clock_time(entry.happened_us, now)
         if column == SINCE:
             return clock_time(entry.since_us, now)
-        return words.why(entry, self._link, self._who)
+        return words.why(entry, self._link, self._who())
 
     def _heads(self) -> tuple[str, ...]:
         return (self.tr("What"), self.tr("Written"), self.tr("Waits since"), self.tr("Why, and what comes of it"))
@@ -265,4 +262,3 @@ class OutboxPage(Retranslates, Page):
         self.table.setAccessibleName(self.tr("Entries that are not on the hub"))
         self.model.say_anew()
         self._show_words()
-        self.reworded.emit()

@@ -33,6 +33,14 @@ class OutboxService(QObject):
     """A :class:`DeskError`: the store could not be read."""
     ruled = Signal(bool)
     """A held fact was decided on: whether it counts."""
+    try_requested = Signal()
+    open_requested = Signal(str, str)
+    """Kind and id of the fact to bring to the front."""
+    decide_requested = Signal(str)
+    """Id of a held fact that waits for who sits here: bring the page to the front with it."""
+    confirm_requested = Signal()
+    export_requested = Signal(str)
+    """The folder to write the unsent entries to."""
     _touched = Signal()
 
     def __init__(self, store: Store, lane: Lane, light: Light, parent: QObject | None = None) -> None:

@@ -19,7 +19,6 @@ from agent_desk.facts.kind import FactKind
 from agent_desk.receipts import catalog
 from agent_desk.receipts.draft import DRAFT_KIND, from_text
 from agent_desk.receipts.form import load_form
-from agent_desk.receipts.list_view import ReceiptList
 from agent_desk.receipts.model import BOOK_ISSUED, RECEIPT_KINDS, RECEIPT_WRITTEN
 from agent_desk.receipts.page import ALL, WRITE, ReceiptsPage
 from agent_desk.receipts.receipt_view import ReceiptView
@@ -28,6 +27,7 @@ from agent_desk.ui.actions import ActionSpec
 from agent_desk.ui.capability import Capability, Desk, Making, Room
 
 if TYPE_CHECKING:
+    from agent_desk.receipts.list_view import ReceiptList
     from agent_desk.storage.store import Store
 
 HERE = QT_TRANSLATE_NOOP("ActionSpec", "Receipts")
@@ -72,13 +72,18 @@ def make(desk: Desk[Store], show: Callable[[Path], object] = show_file) -> Makin
     service = ReceiptService(desk.store, desk.lane, desk.clock, place, known, form)
     view = ReceiptView(service, desk.messages, desk.language, at_once=False)
     yield from view.building
-    table = ReceiptList(service, desk.messages, desk.language)
-    yield
-    page = ReceiptsPage(view, table)
+    papers = Papers(show)
+
+    def make_table() -> ReceiptList:
+        from agent_desk.receipts import list_view
+
+        table = list_view.ReceiptList(service, desk.messages, desk.language)
+        table.paper_made.connect(papers.show)
+        return table
+
+    page = ReceiptsPage(view, make_table)
     yield
     service.setParent(page)
-    papers = Papers(show)
-    table.paper_made.connect(papers.show)
     desk.actions.make(NEW.id, page, lambda: page.show_face(WRITE))
     desk.actions.make(SAVE.id, page, view.save)
     desk.actions.make(FIND.id, page, lambda: page.show_face(ALL))
@@ -86,13 +91,13 @@ def make(desk: Desk[Store], show: Callable[[Path], object] = show_file) -> Makin
     def news() -> None:
         view.look_again()
         if page.face == ALL:
-            table.look()
+            page.table.look()
 
     desk.light.news_arrived.connect(news)
 
     def open_fact(fact: FactId) -> None:
         page.show_face(ALL)
-        table.show_fact(fact)
+        page.table.show_fact(fact)
 
     def open_draft(draft_id: str) -> None:
         page.show_face(WRITE)
@@ -101,7 +106,8 @@ def make(desk: Desk[Store], show: Callable[[Path], object] = show_file) -> Makin
     def close() -> None:
         desk.light.news_arrived.disconnect(news)
         view.close_form()
-        table.close_list()
+        if page.has_table:
+            page.table.close_list()
         papers.close()
 
     view.start()

@@ -184,14 +184,16 @@ class Desk(Generic[StoreT]):
 class Room:
     """What a capability builds for one signed-in person.
 
-    ``page`` fills the work area; ``side`` (if any) stands in the context column while the page
-    is in front; ``waiting`` is counted. ``open_fact`` brings one of its facts to the front,
-    ``open_draft`` a form left in the making. ``close`` lets go of timers and signals.
+    ``page`` fills the work area (a ``LatePage`` until somebody looks at it, where that is enough); ``side`` (if
+    any) stands in the context column while the page is in front; ``waiting`` is counted; ``wishes`` emits what the
+    room wants of others. ``open_fact`` brings one of its facts to the front, ``open_draft`` a form left in the
+    making. ``close`` lets go of timers and signals.
     """
 
     page: QWidget
     side: QWidget | None = None
     waiting: WaitingList | None = None
+    wishes: QObject | None = None
     open_fact: Callable[[FactId], None] | None = None
     open_draft: Callable[[str], None] | None = None
     close: Callable[[], None] = lambda: None

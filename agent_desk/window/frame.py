@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from agent_desk.ui.theme import Theme
 from agent_desk.ui.translation import Retranslates
-from agent_desk.ui.widgets import BarStack, StatusLine
+from agent_desk.ui.widgets import BarStack, LatePage, StatusLine
 from agent_desk.window.header import Header
 
 if TYPE_CHECKING:
@@ -100,8 +100,9 @@ class Work(QWidget):
         return self.rail.places
 
     def page(self, place: str) -> QWidget:
-        """The page of a place."""
-        return self._places[place].page
+        """The page of a place, built now if nobody has looked at it yet."""
+        page = self._places[place].page
+        return page.page() if isinstance(page, LatePage) else page
 
     def go(self, place: str) -> None:
         """Bring a place to the front, with the keyboard where it was when it was left."""
@@ -110,6 +111,7 @@ class Work(QWidget):
         self._leave()
         self._front = place
         target = self._places[place]
+        self.page(place)
         self._stack.setCurrentWidget(target.page)
         self.rail.bring_forward(place)
         self.side.bring_forward(place)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId
-from agent_desk.outbox.page import OutboxPage
+from agent_desk.outbox.service import OutboxService
 from agent_desk.people.claimed_view import ClaimedView, Line
 from agent_desk.people.machine_view import MachineView
 from agent_desk.people.model import Proof
@@ -88,12 +88,13 @@ class ShiftWires(QObject):
             if one.room.waiting is not None:
                 self._lists[one.capability.id] = one.room.waiting
                 one.room.waiting.changed.connect(self._show_waiting)
-            if isinstance(one.room.page, OutboxPage):
-                one.room.page.try_requested.connect(self._shift.try_now)
-                one.room.page.open_requested.connect(self._open_fact)
-                one.room.page.confirm_requested.connect(self._explain_confirming)
-                one.room.page.decide_requested.connect(lambda fact, page=one.room.page: self._decide(page, fact))
-                one.room.page.export_requested.connect(lambda folder: self._station.spawn(self._export(folder)))
+            wishes = one.room.wishes
+            if isinstance(wishes, OutboxService):
+                wishes.try_requested.connect(self._shift.try_now)
+                wishes.open_requested.connect(self._open_fact)
+                wishes.decide_requested.connect(lambda fact, seated=one: self._decide(seated, fact))
+                wishes.confirm_requested.connect(self._explain_confirming)
+                wishes.export_requested.connect(lambda folder: self._station.spawn(self._export(folder)))
         self._drafts.changed.connect(self._show_waiting)
         self._claims.changed.connect(self._show_waiting)
         self._unsent.changed.connect(self._show_waiting)
@@ -133,10 +134,11 @@ class ShiftWires(QObject):
         self._window.work.go(seated.capability.id)
         seated.room.open_fact(FactId(fact))
 
-    def _decide(self, page: OutboxPage, fact: str) -> None:
+    def _decide(self, seated: Seated, fact: str) -> None:
         """A held entry waits for who sits here: go there with it in hand."""
-        self._window.work.go("outbox")
-        page.choose(fact)
+        self._window.work.go(seated.capability.id)
+        if seated.room.open_fact is not None:
+            seated.room.open_fact(FactId(fact))
 
     async def _look_for_drafts(self) -> None:
         """Forms left half written by an earlier session: shown until they are opened."""

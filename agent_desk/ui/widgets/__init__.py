@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from agent_desk.ui.widgets.empty_state import EmptyState
     from agent_desk.ui.widgets.field import Field
     from agent_desk.ui.widgets.key_cap import KeyCap
+    from agent_desk.ui.widgets.late_page import LatePage
     from agent_desk.ui.widgets.page import Page
     from agent_desk.ui.widgets.pills import LightPill, LinkState, SeatState, Shape, StatePill
     from agent_desk.ui.widgets.status_line import StatusLine
@@ -29,6 +30,7 @@ __all__ = [
     "Field",
     "IconButton",
     "KeyCap",
+    "LatePage",
     "LightPill",
     "LinkState",
     "MoneyEdit",
@@ -66,6 +68,7 @@ _WHERE = {
     "EmptyState": "empty_state",
     "Field": "field",
     "KeyCap": "key_cap",
+    "LatePage": "late_page",
     "Page": "page",
     "LightPill": "pills",
     "LinkState": "pills",
