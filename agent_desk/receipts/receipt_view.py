@@ -89,6 +89,7 @@ class ReceiptView(Retranslates, QWidget):
         self._draft = Draft(FactId(""))
         self._last: Written | None = None
         self._left: int | None = None
+        self._news = 0
         self._filling = False
         self._saving = False
         self._own_income = False
@@ -304,9 +305,13 @@ class ReceiptView(Retranslates, QWidget):
         self._show(draft)
 
     async def _give_number(self, draft: Draft) -> None:
+        heard = self._news
         try:
             leaf = await self._service.next_leaf(draft.fact)
         except DeskError as problem:
+            if heard != self._news:  # the books came while there was no form yet to number
+                await self._give_number(draft)
+                return
             self._messages.explain(problem, self, "warn")
             self._left = None
             self._say_left()
@@ -379,6 +384,7 @@ class ReceiptView(Retranslates, QWidget):
 
     def look_again(self) -> None:
         """News of the hub: say anew where the last receipt is; a book that has just come numbers the form."""
+        self._news += 1
         if self._last is not None:
             self._errands.begin(self._show_last())
         if self._draft.fact and not self._draft.number:

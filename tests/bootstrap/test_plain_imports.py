@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 IMPORT = """
 import linecache, sys
 sys.path.insert(0, sys.argv[1])
@@ -30,3 +32,27 @@ def test_the_desk_imports_plainly(tmp_path: Path) -> None:
 
 def test_control_pyside_alone_reads_every_module_again(tmp_path: Path) -> None:
     assert read_twice(tmp_path, "")
+
+
+LEFT_ALONE = """
+import builtins
+import PySide6.QtCore
+{before}
+hook = builtins.__import__
+import agent_desk.bootstrap
+print(builtins.__import__ is hook)
+"""
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "plain = builtins.__import__\nbuiltins.__import__ = lambda *args, **named: plain(*args, **named)",
+        "del builtins.__feature_import__",
+    ],
+    ids=["somebody else's hook on top", "PySide names its hook otherwise"],
+)
+def test_whatever_is_not_known_is_left_alone(before: str) -> None:
+    command = [sys.executable, "-c", LEFT_ALONE.format(before=before)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=True)
+    assert done.stdout.strip() == "True"

@@ -14,11 +14,12 @@ from agent_desk.base.ids import FactId, GroupId
 from agent_desk.facts.kind import Role
 from agent_desk.receipts import capability, model
 from agent_desk.receipts.draft import Draft
+from agent_desk.receipts.list_view import ReceiptList
 from agent_desk.receipts.page import ALL, WRITE, ReceiptsPage
 from agent_desk.storage.store import Answer
 from agent_desk.ui.actions import ActionBook
 from agent_desk.ui.capability import Desk, Room, Who, at_once
-from tests.probes.receipt import ListProbe, ReceiptProbe, press, until
+from tests.probes.receipt import ListProbe, ReceiptProbe, focus, press, until
 from tests.receipts.conftest import Seat
 from tests.receipts.rooms import the_day, write
 
@@ -53,8 +54,12 @@ class Built:
         assert isinstance(self.room.page, ReceiptsPage)
         self.page = self.room.page
         self.form = ReceiptProbe(self.page.form)
-        self.list = ListProbe(self.page.table)
         self._open = True
+
+    @property
+    def list(self) -> ListProbe:
+        """The list; looking at it makes it."""
+        return ListProbe(self.page.table)
 
     def close(self) -> None:
         """The person signs out."""
@@ -92,6 +97,22 @@ def test_ctrl_s_saves_and_the_list_shows_when_the_hub_has_it(built: Built, seat:
         built.light.news_arrived.emit()
         await until(lambda: built.list.cells(0)[0] == "On the hub", "the news")
         assert built.page.form._last_pill.text() == "On the hub"
+
+    run(story())
+
+
+def test_the_list_is_made_when_somebody_first_looks_at_it(built: Built, run: Run) -> None:
+    async def story() -> None:
+        await ready(built)
+        built.light.news_arrived.emit()
+        assert not built.page.has_table
+        assert built.page.findChildren(ReceiptList) == []
+        press(Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+        assert built.page.has_table
+        assert built.list.table.isVisible()
+        assert built.list.table.isAncestorOf(focus())
+        press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        assert built.page.form.isAncestorOf(focus())
 
     run(story())
 

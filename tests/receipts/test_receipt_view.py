@@ -10,11 +10,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from agent_desk.base.errors import DeskError
+from agent_desk.base.ids import FactId, GroupId
 from agent_desk.base.money import capitals
 from agent_desk.receipts.draft import Draft, DraftLine
 from agent_desk.receipts.model import Income, State
 from agent_desk.receipts.receipt_view import KEEP_EVERY_MS, ReceiptView
+from agent_desk.receipts.records import Leaf
 from agent_desk.receipts.search_edit import SearchEdit
+from agent_desk.receipts.service import Place
 from agent_desk.ui.time_words import local
 from tests.probes.receipt import ReceiptProbe, enter, focus, press, type_in, until
 from tests.receipts.conftest import Seat
@@ -289,6 +293,33 @@ def test_without_a_book_the_form_says_so_and_goes_on_once_one_is_issued(
         )
         await seat.service.write(draft, "en")
 
+    run(story())
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["news", "control: no news"])
+def test_books_that_come_while_the_first_form_opens_number_it_at_once(
+    probe: ReceiptProbe, seat: Seat, run: Run, monkeypatch: pytest.MonkeyPatch, told: bool
+) -> None:
+    """On a first sign-in the first pull and the first form race; whoever wins, the form has a number."""
+    ask = seat.service.next_leaf
+
+    async def slow(besides: FactId | None = None) -> Leaf:
+        try:
+            return await ask(besides)
+        except DeskError:
+            monkeypatch.setattr(seat.service, "next_leaf", ask)
+            issue(seat.store, "LJ-2026-500", 900, 901, seat="4")  # pulled after the store had been asked
+            if told:
+                probe.view.look_again()
+            raise
+
+    async def story() -> None:
+        assert not probe.draft.fact  # there is no form yet
+        await probe.open()
+        assert probe.text("number") == ("LJ0000900" if told else "")
+
+    monkeypatch.setattr(seat.service, "_place", Place(GroupId("A"), "4"))
+    monkeypatch.setattr(seat.service, "next_leaf", slow)
     run(story())
 
 

@@ -33,6 +33,7 @@ class LatePage(QWidget):
         if self._page is None:
             self._page = self._build()
             self._column.addWidget(self._page)
+            self._page.show()  # a layout would do it a moment later, and the keyboard could not go there yet
             self.setFocusProxy(self._page)
         return self._page
 
