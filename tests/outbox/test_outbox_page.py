@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent_desk.outbox.page import OutboxPage
 from tests.probes.desk import Desk, press
 
 
@@ -106,6 +107,28 @@ def test_a_number_used_twice_is_listed_as_disputed_with_a_way_to_open_it(desk: D
         assert "LJ000007" in today.rows[0].item.what
         press(today.rows[0].button)
         assert desk.window.work.front == "receipts"
+
+    desk.live(story)
+
+
+def test_what_waits_is_counted_told_and_opened_before_anybody_has_looked_at_the_page(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.sign_in()
+        await desk.linked()
+        work = desk.window.work
+        await desk.write("LJ000007")
+        await desk.write("LJ000007")
+        today = work.page("today")
+        await desk.until(lambda: work.rail.button("outbox").count == 2, "both are disputed")
+        assert desk.window.findChild(OutboxPage) is None
+        await desk.until(lambda: len(today.rows) == 2, "both wait")
+        press(today.rows[0].button)
+        assert work.front == "receipts"
+        work.go("outbox")
+        page = desk.window.findChild(OutboxPage)
+        assert page is not None
+        assert page.isVisible()
+        assert "LJ000007" in desk.rows()[0][0]  # at once, not with the next news
 
     desk.live(story)
 
