@@ -72,11 +72,13 @@ def _set_aside(file: Path) -> None:
 
 
 def _found(hub: EmbeddedHub, clock: Clock, kinds: Catalogue) -> CentreId:
-    centre = hub.create_centre(NAME)
-    hub.add_group(DESK, "现场服务台")
-    hub.enrol_seat(SEAT, SEAT_NAME)
-    people = {number: hub.add_staff(number, name, grants, PASSWORD) for number, name, grants in STAFF}
-    _issue_books(hub, clock, kinds, centre, people)
+    """All of it or nothing."""
+    with hub.together():
+        centre = hub.create_centre(NAME)
+        hub.add_group(DESK, "现场服务台")
+        hub.enrol_seat(SEAT, SEAT_NAME)
+        people = {number: hub.add_staff(number, name, grants, PASSWORD) for number, name, grants in STAFF}
+        _issue_books(hub, clock, kinds, centre, people)
     return centre
 
 

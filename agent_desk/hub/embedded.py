@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,6 +82,10 @@ class EmbeddedHub:
         """Walk every chain again and say what does not hold."""
         with self._file.reading() as cursor:
             return audit(cursor)
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is done inside is on the disk together or not at all; nobody else is answered meanwhile."""
+        return self._file.together()
 
     def create_centre(self, name: str) -> CentreId:
         """Found the one centre of this file. Raises ``hub_exists`` the second time."""

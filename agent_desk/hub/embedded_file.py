@@ -94,6 +94,7 @@ class HubFile:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.RLock()
+        self._joined = False
         with told_as_away():
             self._connection: Any = dbapi2.connect(
                 str(path), isolation_level=None, check_same_thread=False, timeout=2.0
@@ -137,9 +138,22 @@ class HubFile:
             yield cursor
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """Several transactions of this thread as one: all of them or nothing, synced once."""
+        with self.writing():
+            self._joined = True
+            try:
+                yield
+            finally:
+                self._joined = False
+
+    @contextmanager
     def _transaction(self, begin: str) -> Iterator[Cursor]:
         with self._lock, told_as_away():
             cursor = self._connection.cursor()
+            if self._joined:
+                yield cursor
+                return
             cursor.execute(begin)
             try:
                 yield cursor

@@ -171,6 +171,8 @@ class Store:
         """
         if self._person is not None and self._person.staff != person.staff:
             raise DeskError("store_of_another", number=self._person.number)
+        if self._person == person:
+            return
         with self.writing() as writing:
             for name in ("staff", "centre", "number", "name"):
                 writing.meta_set(f"person.{name}", getattr(person, name))

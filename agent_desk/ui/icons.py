@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final, Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QImage, QPainter, QPixmap
+from PySide6.QtGui import QAction, QColor, QIcon, QImage, QPainter, QPixmap, QScreen
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -35,6 +35,10 @@ class Icons(QObject):
         self._drawings: dict[str, QByteArray] = {}
         self._icons: dict[tuple[str, str, bool], QIcon] = {}
         theme.changed.connect(self._tint_again)
+        self._ratios: set[float] = set()
+        cast("QApplication", QApplication.instance()).screenAdded.connect(self._heed_screen)
+        for screen in QApplication.screens():
+            self._heed_screen(screen)
 
     @staticmethod
     def current() -> Icons:
@@ -55,7 +59,7 @@ class Icons(QObject):
     ) -> QPixmap:
         """One picture of ``size`` px at 100 %, drawn for a screen with ``ratio`` device pixels a pixel."""
         side = max(1, round(size * ratio))
-        pixmap = self._draw(name, self._theme.colour(tone), side, filled=filled)
+        pixmap = _tinted(_drawn(QSvgRenderer(self._drawing(name, filled=filled)), side), self._theme.colour(tone))
         pixmap.setDevicePixelRatio(side / size)
         return pixmap
 
@@ -68,23 +72,13 @@ class Icons(QObject):
     def _make(self, name: str, tone: str, *, filled: bool) -> QIcon:
         """An icon with a picture for each size and each screen scale in use, and a dimmed twin for "disabled"."""
         icon = QIcon()
-        ratios = {screen.devicePixelRatio() for screen in QApplication.screens()} | {1.0, 2.0}
-        for side in sorted({round(size * ratio) for size in SIZES for ratio in ratios}):
-            icon.addPixmap(self._draw(name, self._theme.colour(tone), side, filled=filled), QIcon.Mode.Normal)
-            icon.addPixmap(self._draw(name, self._theme.colour("disabled"), side, filled=filled), QIcon.Mode.Disabled)
-        return icon
-
-    def _draw(self, name: str, colour: QColor, side: int, *, filled: bool) -> QPixmap:
-        """The drawing in one colour, ``side`` device pixels wide and high."""
         drawing = QSvgRenderer(self._drawing(name, filled=filled))
-        image = QImage(QSize(side, side), QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(image)
-        drawing.render(painter, QRectF(0, 0, side, side))
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-        painter.fillRect(image.rect(), colour)
-        painter.end()
-        return QPixmap.fromImage(image)
+        normal, dimmed = self._theme.colour(tone), self._theme.colour("disabled")
+        for side in sorted({round(size * ratio) for size in SIZES for ratio in self._ratios or {1.0}}):
+            image = _drawn(drawing, side)
+            icon.addPixmap(_tinted(image, normal), QIcon.Mode.Normal)
+            icon.addPixmap(_tinted(image, dimmed), QIcon.Mode.Disabled)
+        return icon
 
     def _drawing(self, name: str, *, filled: bool) -> QByteArray:
         """The SVG text, read once."""
@@ -92,6 +86,17 @@ class Icons(QObject):
         if file not in self._drawings:
             self._drawings[file] = QByteArray((resources() / "icons" / f"{file}.svg").read_bytes())
         return self._drawings[file]
+
+    def _heed_screen(self, screen: QScreen) -> None:
+        """A screen that is plugged in, or set to another scale, gets pictures of its own."""
+        screen.geometryChanged.connect(self._look_at_screens)
+        self._look_at_screens()
+
+    def _look_at_screens(self) -> None:
+        new = {screen.devicePixelRatio() for screen in QApplication.screens()} - self._ratios
+        self._ratios |= new
+        if new and self._icons:
+            self._tint_again()
 
     def _tint_again(self) -> None:
         """Redraw every icon that was put on a living widget or action."""
@@ -115,3 +120,22 @@ class Icons(QObject):
                 if id(action) not in seen:
                     seen.add(id(action))
                     yield action
+
+
+def _drawn(drawing: QSvgRenderer, side: int) -> QImage:
+    """The drawing as it is, ``side`` device pixels wide and high."""
+    image = QImage(QSize(side, side), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    drawing.render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    return image
+
+
+def _tinted(image: QImage, colour: QColor) -> QPixmap:
+    """The same in one colour; ``image`` may be tinted again."""
+    painter = QPainter(image)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(image.rect(), colour)
+    painter.end()
+    return QPixmap.fromImage(image)

@@ -11,8 +11,6 @@ from PySide6.QtGui import QAction
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId
 from agent_desk.outbox.service import OutboxService
-from agent_desk.people.claimed_view import ClaimedView, Line
-from agent_desk.people.machine_view import MachineView
 from agent_desk.people.model import Proof
 from agent_desk.people.sign_in import Claimed
 from agent_desk.storage.copies import roll_if_due
@@ -26,6 +24,7 @@ from agent_desk.window.link_words import LinkVoice, LinkWords
 from agent_desk.window.today import TodayPage
 
 if TYPE_CHECKING:
+    from agent_desk.people.claimed_view import ClaimedView
     from agent_desk.people.session_lock import SessionLock
     from agent_desk.window.frame import DeskWindow
 
@@ -34,6 +33,8 @@ from agent_desk.wiring.station import Engine, Seated, Shift, Station
 
 translate = QCoreApplication.translate
 MINUTE_MS = 60_000
+SETTLED_MS = 1_500
+"""What nobody waits for at sign-in begins this long after it."""
 
 
 def wire_shift(station: Any) -> None:
@@ -63,6 +64,7 @@ class ShiftWires(QObject):
         self._claims = WaitingList(self)
         self._unsent = WaitingList(self)
         self._claimed: list[Claimed] = []
+        self._machine_lock: SessionLock | None = None
         self._numbers = Numbers.FREE
         self._left: set[str] | None = None
         self._lists: dict[str, WaitingList] = {}
@@ -72,10 +74,14 @@ class ShiftWires(QObject):
         self._window.words_changed.connect(self._say_anew)
         self._say_standing_bars()
         station.spawn(self._look_at_numbers())
-        self._watch_the_machine(station.parts.machine_lock(self))
         station.spawn(self._look_for_drafts())
         station.spawn(self._look_for_claimed())
-        station.spawn(self._copy_store())
+        self._watch_the_clock()
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED_MS)
+        self._settled.timeout.connect(self._settle)
+        self._settled.start()
 
     # -- rooms in the window ------------------------------------------------------------------------------
 
@@ -243,11 +249,19 @@ class ShiftWires(QObject):
         self._say_standing_bars()
         self._station.spawn(self._look_for_claimed())
 
+    def _settle(self) -> None:
+        """The person writes already: now what takes a while and does not hurry."""
+        self._machine_lock = watcher = self._station.parts.machine_lock(self)
+        self._watch_the_machine(watcher)
+        self._station.spawn(self._copy_store())
+
     def _watch_the_machine(self, watcher: SessionLock) -> None:
-        """A locked machine locks the desk; while the desk is in use the clock cannot be set back behind it."""
-        self._machine_lock = watcher
+        """A locked machine locks the desk."""
         watcher.machine_locked.connect(lambda: lock(self._station, "machine"))
         watcher.start(int(self._window.winId()))
+
+    def _watch_the_clock(self) -> None:
+        """While the desk is in use the clock cannot be set back behind it."""
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS)
         self._minute.timeout.connect(self._keep_seen)
@@ -293,6 +307,8 @@ class ShiftWires(QObject):
         """One session after the other."""
         if not self._claimed:
             return
+        from agent_desk.people.claimed_view import ClaimedView, Line
+
         claimed, now = self._claimed[0], self._engine.clock.now_us()
         lines = [
             Line(one.id, self._shift.describe(one.kind, one.body.fields), clock_time(one.keyed, now))
@@ -357,6 +373,8 @@ class ShiftWires(QObject):
         work.show_bar("numbers", told, "warn", (verb, self._ask_which_machine))
 
     def _ask_which_machine(self) -> None:
+        from agent_desk.people.machine_view import MachineView
+
         view = self._window.findChild(MachineView)
         if view is None:
             view = MachineView(self._shift.who.seat_number, self._window)
@@ -447,7 +465,9 @@ class ShiftWires(QObject):
         """Hear nothing more."""
         self._window.words_changed.disconnect(self._say_anew)
         self._minute.stop()
-        self._machine_lock.stop()
+        self._settled.stop()
+        if self._machine_lock is not None:
+            self._machine_lock.stop()
         self._shift.light.state_changed.disconnect(self._show_link)
         self._shift.light.news_arrived.disconnect(self._hear_news)
         for listed in self._lists.values():

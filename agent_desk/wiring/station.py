@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from agent_desk.people.session import Session
@@ -10,8 +10,11 @@ from agent_desk.ui.actions import ActionBook
 from agent_desk.ui.capability import Capability, Room, Who
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
     from agent_desk.base.clock import Clock
     from agent_desk.people.service import PeopleService
+    from agent_desk.people.session_lock import SessionLock
     from agent_desk.settings.declared import Settings
     from agent_desk.storage.store import Store
     from agent_desk.sync.light import StatusLight
@@ -65,12 +68,21 @@ class Engine(Protocol):
     def grace_left(self, store: Store) -> int | None: ...
 
 
+class Parts(Protocol):
+    """What the desk is built from."""
+
+    @property
+    def machine_lock(self) -> Callable[[QObject], SessionLock]: ...
+
+
 class Station(Protocol):
     """The running desk, as far as the wires need it."""
 
     window: DeskWindow
     settings: Settings
 
+    @property
+    def parts(self) -> Parts: ...
     @property
     def shift(self) -> Any: ...
     @property

@@ -5,8 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -275,3 +277,38 @@ def _nobody() -> Any:
     from agent_desk.hub.port import Presence
 
     return Presence("1", "ready", 0, 0, 0, "1.0")
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["together", "control: one after the other"])
+def test_what_belongs_together_is_there_whole_or_not_at_all(tmp_path: Path, together: bool) -> None:
+    """The trial centre is founded so: a founding that is cut off leaves no half of it."""
+    path = tmp_path / "cut-off.hub"
+    hub = EmbeddedHub(path, CATALOGUE, Clock(), CHEAP)
+    with pytest.raises(DeskError, match="hub_grants_wrong"), hub.together() if together else nullcontext():
+        hub.create_centre("临江会展中心")
+        hub.add_group(A, "现场")
+        hub.add_staff("8012", "张伟", {GroupId("nowhere"): Role.CLERK}, "pw")
+    hub.close()
+    again = EmbeddedHub(path, CATALOGUE, Clock(), CHEAP)
+    try:
+        assert (again.centre() is None) is together
+    finally:
+        again.close()
+
+
+def test_nobody_else_is_answered_while_something_is_done_together(centre: EmbeddedCentre) -> None:
+    began, answered = threading.Event(), threading.Event()
+
+    def ask() -> None:
+        began.set()
+        centre.hub.centre()
+        answered.set()
+
+    asking = threading.Thread(target=ask)
+    with centre.hub.together():
+        asking.start()
+        assert began.wait(10)
+        centre.hub.add_group(A, "现场")
+        assert not answered.is_set()
+    asking.join(10)
+    assert answered.is_set()

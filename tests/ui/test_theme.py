@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -210,6 +210,18 @@ def test_icons_are_sharp_at_a_hundred_and_fifty_per_cent(theme: Theme) -> None:
     picture = Icons.current().pixmap("receipt", "accent", 20, 1.5)
     assert picture.width() == 30
     assert picture.devicePixelRatio() == pytest.approx(1.5)
+
+
+def test_a_screen_set_to_another_scale_gets_pictures_of_its_own(
+    theme: Theme, qapp: QApplication, monkeypatch, qtbot
+) -> None:
+    button = Button("Save", "filled", icon="save")
+    qtbot.addWidget(button)
+    assert QSize(30, 30) not in button.icon().availableSizes()
+    screen = qapp.primaryScreen()
+    monkeypatch.setattr(type(screen), "devicePixelRatio", lambda _: 1.5)
+    screen.geometryChanged.emit(screen.geometry())
+    assert QSize(30, 30) in button.icon().availableSizes()
 
 
 def test_an_icon_that_does_not_exist_is_an_error(theme: Theme) -> None:
