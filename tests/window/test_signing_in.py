@@ -179,6 +179,7 @@ def test_the_same_person_at_another_seat_is_shown(desk: Desk) -> None:
 def test_a_locked_machine_locks_the_desk(desk: Desk) -> None:
     async def story() -> None:
         await desk.sign_in()
+        await desk.until(lambda: hasattr(desk, "machine"), "the machine is watched")
         desk.machine.machine_locked.emit()
         assert desk.station.lock_view is not None
         assert "Windows" in desk.station.lock_view._person.text()
