@@ -329,6 +329,9 @@ class Workstation(QObject):
         assert self.messages is not None
         assert self.people is not None
         assert self.aside is not None
+        door = self.window.door
+        if isinstance(door, SignInView):
+            door.welcome()
         shift = Shift(
             self.engine,
             session,
@@ -350,8 +353,10 @@ class Workstation(QObject):
         self.shift = shift
         wiring.wire_shift(self)
         await asyncio.sleep(0)  # the rooms are seated; what they look like in the window is another step
+        typed = door.typed_ahead if isinstance(door, SignInView) else ()
         self.window.show_work(self.shift.who)
         self.window.hold_actions()
+        wiring.take_typed(self.shift, typed)
         self.shift.start()
         self.messages.tell(self.tr("Signed in as {0} {1}").format(self.shift.who.number, self.shift.who.name), "ok")
         self.shift_began.emit()

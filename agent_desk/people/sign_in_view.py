@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -11,6 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from agent_desk.ui.theme import Theme, dress
 from agent_desk.ui.translation import Retranslates
 from agent_desk.ui.widgets import Bar, Button, Card, Field, label
+
+if TYPE_CHECKING:
+    from agent_desk.ui.typed_ahead import Key, TypedAhead
 
 CARD_WIDTH = 400
 
@@ -38,6 +42,8 @@ class SignInView(Retranslates, QWidget):
         super().__init__(parent)
         self._offer = offer
         self._busy = False
+        self._asked = ""
+        self._ahead: TypedAhead | None = None
         self._unproven = False
         self.number = QLineEdit()
         self.number.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin | Qt.InputMethodHint.ImhNoAutoUppercase)
@@ -115,11 +121,32 @@ class SignInView(Retranslates, QWidget):
     def refuse(self, sentence: str, *, may_go_unproven: bool = False) -> None:
         """Say why it did not work, and where nobody can check, offer to work all the same."""
         self.set_busy(busy=False)
+        if self._ahead is not None:
+            self._ahead.deleteLater()
+            self._ahead = None
         self.bar.say(sentence, "danger" if not may_go_unproven else "warn")
         self.bar.show()
         self.unproven_button.setVisible(may_go_unproven or self._unproven)
         self.password.selectAll()
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def welcome(self) -> None:
+        """The password was taken, the rooms are being built: what is typed from now on is meant for them.
+
+        Whoever is typing a password again goes on doing that: no part of it may appear in the open.
+        """
+        from agent_desk.ui.typed_ahead import TypedAhead
+
+        if self.password.text() != self._asked:
+            return
+        self._ahead = TypedAhead(self)
+        self._ahead.show()
+        self._ahead.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def typed_ahead(self) -> tuple[Key, ...]:
+        """What was typed since :meth:`welcome`."""
+        return () if self._ahead is None else self._ahead.keys
 
     def advise(self, sentence: str, tone: str = "accent") -> None:
         """Say something that is no refusal ("signed out, 3 not on the hub")."""
@@ -178,6 +205,7 @@ class SignInView(Retranslates, QWidget):
             self.password.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.set_busy(busy=True)
+        self._asked = password
         if self._unproven:
             self.unproven_requested.emit(number, self.name.text().strip(), password)
         else:

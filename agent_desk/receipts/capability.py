@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ from agent_desk.ui.capability import Capability, Desk, Making, Room
 if TYPE_CHECKING:
     from agent_desk.receipts.list_view import ReceiptList
     from agent_desk.storage.store import Store
+    from agent_desk.ui.typed_ahead import Key
 
 HERE = QT_TRANSLATE_NOOP("ActionSpec", "Receipts")
 NEW = ActionSpec("receipts.new", QT_TRANSLATE_NOOP("ActionSpec", "Write a receipt"), "receipt", "Ctrl+N", HERE)
@@ -103,6 +104,10 @@ def make(desk: Desk[Store], show: Callable[[Path], object] = show_file) -> Makin
         page.show_face(WRITE)
         view.open_kept(FactId(draft_id))
 
+    def take_typed(keys: Sequence[Key]) -> None:
+        page.show_face(WRITE)
+        view.begin_with(keys)
+
     def close() -> None:
         desk.light.news_arrived.disconnect(news)
         view.close_form()
@@ -111,7 +116,7 @@ def make(desk: Desk[Store], show: Callable[[Path], object] = show_file) -> Makin
         papers.close()
 
     view.start()
-    return Room(page, open_fact=open_fact, open_draft=open_draft, close=close)
+    return Room(page, open_fact=open_fact, open_draft=open_draft, take_typed=take_typed, close=close)
 
 
 def describe(kind: FactKind, fields: Mapping[str, Any]) -> str:

@@ -36,6 +36,7 @@ from agent_desk.ui.messages import Messages
 from agent_desk.ui.theme import Theme, dress
 from agent_desk.ui.time_words import local
 from agent_desk.ui.translation import Retranslates
+from agent_desk.ui.typed_ahead import Key, type_again
 from agent_desk.ui.widgets import (
     BarStack,
     Button,
@@ -275,10 +276,11 @@ class ReceiptView(Retranslates, QWidget):
     async def resume(self) -> None:
         """Bring back the newest unfinished form, also after a power cut; else open a fresh one."""
         drafts = [draft for draft in await self._service.drafts() if draft.touched]
-        if not drafts:
+        if drafts and not self._has_begun:
+            await self.open_draft(drafts[-1])
+        if not drafts or self._has_begun:
             await self.open_fresh()
             return
-        await self.open_draft(drafts[-1])
         words = self.tr("This receipt was left unfinished. Go on writing, or clear the form.")
         self._messages.bar(self, "unfinished", words, "accent", dismissable=True)
 
@@ -296,13 +298,43 @@ class ReceiptView(Retranslates, QWidget):
         """Show a form left in the making; one that lost its number gets the next one."""
         if not draft.number:
             await self._give_number(draft)
-        self._show(draft)
+        if not self._has_begun:
+            self._show(draft)
+
+    @property
+    def _has_begun(self) -> bool:
+        """Whether somebody types already while no form has been opened yet."""
+        return not self._draft.fact and self._draft.touched
 
     async def open_fresh(self) -> None:
-        """Open a form with the next number."""
+        """Open a form with the next number; what was typed before there was one stays in it."""
         draft = Draft(self._service.new_id())
         await self._give_number(draft)
-        self._show(draft)
+        if self._has_begun:
+            self._go_on_with(draft)
+        else:
+            self._show(draft)
+
+    def _go_on_with(self, draft: Draft) -> None:
+        self._draft = draft
+        self._set_text("number", draft.number)
+        if not self._text("income"):
+            self._set_text("income", Income.SERVICE.value)
+        self._touched()
+
+    def begin_with(self, keys: Sequence[Key]) -> None:
+        """Begin with what was typed before the form was there; an unfinished one keeps what it holds."""
+        if self._draft.touched:
+            self._keep()
+            self._errands.begin(self._open_fresh_with(keys))
+        else:
+            self._go(self._control("booth"))
+            type_again(keys)
+
+    async def _open_fresh_with(self, keys: Sequence[Key]) -> None:
+        await self.open_fresh()
+        self._go(self._control("booth"))
+        type_again(keys)
 
     async def _give_number(self, draft: Draft) -> None:
         heard = self._news

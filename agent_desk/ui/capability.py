@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from agent_desk.ui.actions import ActionBook, ActionSpec
     from agent_desk.ui.lane import Lane
     from agent_desk.ui.messages import Messages
+    from agent_desk.ui.typed_ahead import Key
 
 StoreT = TypeVar("StoreT")
 """The store of the signed-in person. The kit does not know storage; a capability writes ``Desk[Store]``."""
@@ -187,7 +188,8 @@ class Room:
     ``page`` fills the work area (a ``LatePage`` until somebody looks at it, where that is enough); ``side`` (if
     any) stands in the context column while the page is in front; ``waiting`` is counted; ``wishes`` emits what the
     room wants of others. ``open_fact`` brings one of its facts to the front, ``open_draft`` a form left in the
-    making. ``close`` lets go of timers and signals.
+    making; ``take_typed`` begins a form with what was typed before it was there. ``close`` lets go of timers and
+    signals.
     """
 
     page: QWidget
@@ -196,6 +198,7 @@ class Room:
     wishes: QObject | None = None
     open_fact: Callable[[FactId], None] | None = None
     open_draft: Callable[[str], None] | None = None
+    take_typed: Callable[[Sequence[Key]], None] | None = None
     close: Callable[[], None] = lambda: None
 
 

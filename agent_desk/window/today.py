@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from agent_desk.ui.capability import Waiting
@@ -12,6 +13,7 @@ from agent_desk.ui.icons import Icons
 from agent_desk.ui.theme import Theme, dress
 from agent_desk.ui.time_words import clock_time, local
 from agent_desk.ui.translation import Retranslates
+from agent_desk.ui.typed_ahead import key_of
 from agent_desk.ui.widgets import Button, EmptyState, Page, label
 
 WIDEST = 760
@@ -77,6 +79,8 @@ class TodayPage(Retranslates, Page):
     """What waits, from every capability. Rows stay where they are while they wait: nothing jumps under the hand."""
 
     first_step_requested = Signal()
+    typed = Signal(object)
+    """A :class:`~agent_desk.ui.typed_ahead.Key` that writes: hands that do not look where they are yet."""
 
     def __init__(self, now_us: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -110,6 +114,14 @@ class TodayPage(Retranslates, Page):
         self._step = (words, keys)
         self._empty.key.set_keys(keys)
         self.retranslate()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """There is nothing to type into here, so it was meant for the first step."""
+        key = key_of(event)
+        if key is None or not key.text.strip():
+            super().keyPressEvent(event)
+            return
+        self.typed.emit(key)
 
     def show_waiting(self, items: Iterable[Waiting]) -> None:
         """Show what waits now: rows that stay keep their widget, and the keyboard with it."""

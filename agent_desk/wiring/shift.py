@@ -26,6 +26,7 @@ from agent_desk.window.today import TodayPage
 if TYPE_CHECKING:
     from agent_desk.people.claimed_view import ClaimedView
     from agent_desk.people.session_lock import SessionLock
+    from agent_desk.ui.typed_ahead import Key
     from agent_desk.window.frame import DeskWindow
 
 from agent_desk.wiring.actions import lock
@@ -40,6 +41,12 @@ SETTLED_MS = 1_500
 def wire_shift(station: Any) -> None:
     """A person has signed in: put their rooms into the window and let everybody hear each other."""
     ShiftWires(station, station.shift)
+
+
+def take_typed(shift: Any, keys: Sequence[Key]) -> None:
+    """What was typed while the rooms were being built goes where it was meant for."""
+    for wires in shift.findChildren(ShiftWires):
+        wires.take_typed(keys)
 
 
 def unwire_shift(station: Any, shift: Any) -> None:
@@ -101,6 +108,7 @@ class ShiftWires(QObject):
                 wishes.decide_requested.connect(lambda fact, seated=one: self._decide(seated, fact))
                 wishes.confirm_requested.connect(self._explain_confirming)
                 wishes.export_requested.connect(lambda folder: self._station.spawn(self._export(folder)))
+        self._today.typed.connect(lambda key: self.take_typed((key,)))
         self._drafts.changed.connect(self._show_waiting)
         self._claims.changed.connect(self._show_waiting)
         self._unsent.changed.connect(self._show_waiting)
@@ -123,6 +131,14 @@ class ShiftWires(QObject):
         self._window.work.go(seated.capability.id)
         for one in seated.room.page.findChildren(QAction, f"action:{action}"):
             one.trigger()
+
+    def take_typed(self, keys: Sequence[Key]) -> None:
+        """Text that came before there was a field for it begins the first form that takes it."""
+        for one in self._shift.seated:
+            if keys and one.room.take_typed is not None:
+                self._window.work.go(one.capability.id)
+                one.room.take_typed(keys)
+                return
 
     def _show_waiting(self) -> None:
         items: list[Waiting] = [*self._claims.items, *self._drafts.items, *self._unsent.items]
