@@ -21,7 +21,7 @@ from agent_desk.sync.light import StatusLight
 from agent_desk.sync.link_state import LinkKind, LinkState
 from agent_desk.sync.pump import Credentials, News, Pump
 from agent_desk.ui.actions import ActionBook
-from agent_desk.ui.capability import Capability, Desk, Room, Who, in_turns
+from agent_desk.ui.capability import Capability, Desk, Here, Room, Who, in_turns
 from agent_desk.ui.lane import Lane
 from agent_desk.ui.messages import Messages
 from agent_desk.ui.translation import Translation
@@ -61,13 +61,15 @@ class Shift(QObject):
         self.light = StatusLight(self)
         self.lane = Lane("desk")
         self._asking = Lane("asking")
-        self.who = self._seated_who()
+        self.here = Here(self._seated_who(), self)
+        session.grants_changed.connect(self._hear_rights)
+        session.proof_changed.connect(self._hear_rights)
         self._pump: Pump | None = None
         self._desk = Desk(
             store=self.store,
             lane=self.lane,
             clock=engine.clock,
-            who=self.who,
+            here=self.here,
             light=self.light,
             actions=actions,
             messages=messages,
@@ -78,6 +80,14 @@ class Shift(QObject):
             rule=self.rule,
         )
         self.seated: tuple[Seated, ...] = ()
+
+    @property
+    def who(self) -> Who:
+        """Who sits here, with the rights of now."""
+        return self.here.who
+
+    def _hear_rights(self) -> None:
+        self.here.take(self._seated_who())
 
     async def furnish(self) -> None:
         """Build the rooms, one step a turn of the window's loop."""

@@ -56,7 +56,13 @@ def make(desk: Desk[Store]) -> Making:
     def fall(problem: DeskError) -> None:
         desk.messages.explain(problem, built[0] if built else None)
 
+    def hear_rights() -> None:
+        tell(service.now)
+        for page in built:
+            page.hear_rights()
+
     service.changed.connect(tell)
+    desk.here.changed.connect(hear_rights)
     service.ruled.connect(lambda counts: desk.messages.tell(words.ruled(counts), "ok"))
     service.fallen.connect(fall)
     late.reworded.connect(lambda: tell(service.now))
@@ -66,6 +72,7 @@ def make(desk: Desk[Store]) -> Making:
         built[0].choose(fact)
 
     def close() -> None:
+        desk.here.changed.disconnect(hear_rights)
         for page in built:
             desk.light.state_changed.disconnect(page.show_link)
         service.close()

@@ -153,6 +153,11 @@ class OutboxPage(Retranslates, Page):
         """Whether who sits here decides on it."""
         return may_rule(entry, self._who())
 
+    def hear_rights(self) -> None:
+        """Who sits here may decide on other things now."""
+        self.model.say_anew()
+        self._show_words()
+
     def _ask_ruling(self, *, counts: bool) -> None:
         """Ask for the reason; what is asked about stays the same, whatever is selected meanwhile."""
         entry = self.current()

@@ -69,7 +69,10 @@ def make(desk: Desk[Store], show: Callable[[Path], object] = show_file) -> Makin
     known = catalog.load(resources() / "receipts").as_of(desk.clock.now_us())
     yield
     form = load_form(forms() / "paper" / "receipt.toml")
-    place = Place(desk.who.group, desk.who.seat_number)
+
+    def place() -> Place:
+        return Place(desk.who.group, desk.who.seat_number)
+
     service = ReceiptService(desk.store, desk.lane, desk.clock, place, known, form)
     view = ReceiptView(service, desk.messages, desk.language, at_once=False)
     yield from view.building

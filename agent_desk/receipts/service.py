@@ -5,6 +5,7 @@ Verbs are awaited from the window and work on its lane; what happened is told by
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
@@ -62,7 +63,7 @@ class ReceiptService(QObject):
         store: Store,
         lane: Lane,
         clock: Clock,
-        place: Place,
+        place: Callable[[], Place],
         catalog: Catalog,
         form: Form,
         parent: QObject | None = None,
@@ -110,7 +111,7 @@ class ReceiptService(QObject):
                 return known
             person = self._store.person
             number = draft.number.strip()
-            book = self._records.find_leaf(writing.connection, person.staff, self._place.seat, number)
+            book = self._records.find_leaf(writing.connection, person.staff, self._place().seat, number)
             receipt = self.check.receipt(replace(draft, book=book), self.now(), language, person.number)
             saved = writing.add(self._new_fact(draft.fact, receipt))
             writing.drop_draft(draft.fact)
@@ -128,7 +129,7 @@ class ReceiptService(QObject):
         return NewFact(
             id=fact,
             kind=RECEIPT_WRITTEN.name,
-            group=self._place.group,
+            group=self._place().group,
             subject=SubjectId(fact),
             fields=receipt.as_fields(),
             personal=receipt.personal(),
@@ -147,7 +148,7 @@ class ReceiptService(QObject):
             if known is not None:
                 return known
             staff = self._store.person.staff
-            self._records.find_leaf(writing.connection, staff, self._place.seat, receipt.number)
+            self._records.find_leaf(writing.connection, staff, self._place().seat, receipt.number)
             saved = writing.add(self._new_fact(fact, receipt))
         return Written(saved.id, receipt.number, receipt.total, saved.stored, saved.repeated)
 
@@ -168,7 +169,7 @@ class ReceiptService(QObject):
                 "book": receipt.book, "number": receipt.number, "receipt": fact,
                 "reason": reason, "copies_kept": copies_kept,
             }  # fmt: skip
-            new = NewFact(self.new_id(), RECEIPT_VOIDED.name, self._place.group, SubjectId(fact), fields)
+            new = NewFact(self.new_id(), RECEIPT_VOIDED.name, self._place().group, SubjectId(fact), fields)
             return writing.add(new)
 
     # Forms in the making ---------------------------------------------------------------------
@@ -237,10 +238,10 @@ class ReceiptService(QObject):
         reserved = {draft.number for draft in self._drafts() if draft.fact != besides}
         staff = self._store.person.staff
         with self._store.reading() as connection:
-            state = numbers(connection, self._store.tables, staff, self._place.seat)
+            state = numbers(connection, self._store.tables, staff, self._place().seat)
             if state is not Numbers.FREE:
-                raise DeskError(f"receipts.numbers_{state}", seat=self._place.seat)
-            return self._records.next_number(connection, staff, self._place.seat, reserved)
+                raise DeskError(f"receipts.numbers_{state}", seat=self._place().seat)
+            return self._records.next_number(connection, staff, self._place().seat, reserved)
 
     async def rows(self, search: str = "", state: State | None = None, limit: int = 500) -> list[Row]:
         """The list of receipts, newest first."""

@@ -49,6 +49,28 @@ class Who:
     proven: bool = True
 
 
+class Here(QObject):
+    """Who sits here, as last heard of: the hub may give and take rights while the person works."""
+
+    changed = Signal()
+    """The person's rights, or what they stand on, are others now: choices come and go with them."""
+
+    def __init__(self, who: Who, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._who = who
+
+    @property
+    def who(self) -> Who:
+        """The person with the rights of now."""
+        return self._who
+
+    def take(self, who: Who) -> None:
+        """Something newer was heard; nobody is woken when it says the same."""
+        if who != self._who:
+            self._who = who
+            self.changed.emit()
+
+
 class LinkSeen(Protocol):
     """What may be said of the link to the hub; times are µs since 1970 UTC."""
 
@@ -164,12 +186,13 @@ class Desk(Generic[StoreT]):
     value of a declared setting by its key. ``describe`` names a fact of any capability by its kind's
     name and its fields, without personal values. ``authorise(what, act, group, about)`` asks a leader
     on this screen to allow ``act``; it answers the leader's id for the fact's witness, or ``None``.
+    ``here`` tells when rights change; ask ``who`` each time anew instead of keeping the answer.
     """
 
     store: StoreT
     lane: Lane
     clock: Clock
-    who: Who
+    here: Here
     light: Light
     actions: ActionBook
     messages: Messages
@@ -179,6 +202,11 @@ class Desk(Generic[StoreT]):
     authorise: Callable[[str, str, GroupId, SubjectId], Awaitable[StaffId | None]] = _nobody
     rule: Callable[[FactId, bool, str], Awaitable[None]] = _undecided
     """Decides on a held fact at the hub, in the name of who sits here: whether it counts, and why."""
+
+    @property
+    def who(self) -> Who:
+        """Who sits here, with the rights of now."""
+        return self.here.who
 
 
 @dataclass(frozen=True)

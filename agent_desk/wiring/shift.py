@@ -259,6 +259,11 @@ class ShiftWires(QObject):
         session.proof_changed.connect(self._hear_proof)
         session.seen_elsewhere.connect(lambda _seats: self._say_standing_bars())
         session.password_asked.connect(self._ask_password)
+        self._shift.here.changed.connect(self._hear_rights)
+
+    def _hear_rights(self) -> None:
+        """The header names the person the rooms work for now."""
+        self._window.header.seat(self._shift.who)
 
     def _hear_proof(self) -> None:
         """The hub has confirmed the person meanwhile, or an unlock was off line."""

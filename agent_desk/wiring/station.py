@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from agent_desk.people.session import Session
 from agent_desk.ui.actions import ActionBook
-from agent_desk.ui.capability import Capability, Room, Who
+from agent_desk.ui.capability import Capability, Here, Room, Who
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -38,8 +38,10 @@ class Shift(Protocol):
     session: Session
     store: Store
     light: StatusLight
-    who: Who
+    here: Here
 
+    @property
+    def who(self) -> Who: ...
     @property
     def seated(self) -> Sequence[Seated]: ...
     def try_now(self) -> None: ...

@@ -75,7 +75,7 @@ def seat(qapp: QApplication, event_loop_of_qt: qasync.QEventLoop, tmp_path: Path
     clock = Clock(lambda: at(21, 14, 3, 22))
     store = a_receipts_store(tmp_path, clock=clock)
     lane = Lane("receipts")
-    service = ReceiptService(store, lane, clock, Place(GroupId("A"), "3"), the_catalog(), the_form())
+    service = ReceiptService(store, lane, clock, lambda: Place(GroupId("A"), "3"), the_catalog(), the_form())
     window = QWidget()
     QVBoxLayout(window)
     status = StatusLine(window)

@@ -18,7 +18,7 @@ from agent_desk.receipts.list_view import ReceiptList
 from agent_desk.receipts.page import ALL, WRITE, ReceiptsPage
 from agent_desk.storage.store import Answer
 from agent_desk.ui.actions import ActionBook
-from agent_desk.ui.capability import Desk, Room, Who, at_once
+from agent_desk.ui.capability import Desk, Here, Room, Who, at_once
 from tests.probes.receipt import ListProbe, ReceiptProbe, focus, press, until
 from tests.receipts.conftest import Seat
 from tests.receipts.rooms import the_day, write
@@ -47,7 +47,7 @@ class Built:
         )  # fmt: skip
         actions = ActionBook(capability.CAPABILITY.actions)
         desk: Desk[Any] = Desk(
-            seat.store, seat.lane, seat.clock, who, self.light, actions, seat.messages, seat.speak,
+            seat.store, seat.lane, seat.clock, Here(who), self.light, actions, seat.messages, seat.speak,
             lambda _: None, lambda kind, _: kind,
         )  # fmt: skip
         self.room: Room = at_once(capability.make(desk, self.shown.append))

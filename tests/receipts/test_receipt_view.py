@@ -318,7 +318,7 @@ def test_books_that_come_while_the_first_form_opens_number_it_at_once(
         await probe.open()
         assert probe.text("number") == ("LJ0000900" if told else "")
 
-    monkeypatch.setattr(seat.service, "_place", Place(GroupId("A"), "4"))
+    monkeypatch.setattr(seat.service, "_place", lambda: Place(GroupId("A"), "4"))
     monkeypatch.setattr(seat.service, "next_leaf", slow)
     run(story())
 
