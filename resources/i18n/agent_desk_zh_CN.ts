@@ -91,6 +91,25 @@
         </message>
     </context>
     <context>
+        <name>Beside</name>
+        <message>
+            <source>Clear the form</source>
+            <translation>清空本单</translation>
+        </message>
+        <message>
+            <source>Last receipt</source>
+            <translation>上一张单据</translation>
+        </message>
+        <message>
+            <source>Save receipt</source>
+            <translation>保存单据</translation>
+        </message>
+        <message>
+            <source>Saved here {0}</source>
+            <translation>{0} 存到本机</translation>
+        </message>
+    </context>
+    <context>
         <name>Capability</name>
         <message>
             <source>Outbox</source>
@@ -2095,28 +2114,12 @@
             <translation>14:03，或 11-20 14:03</translation>
         </message>
         <message>
-            <source>Clear the form</source>
-            <translation>清空本单</translation>
-        </message>
-        <message>
             <source>Form cleared</source>
             <translation>已清空</translation>
         </message>
         <message>
-            <source>Last receipt</source>
-            <translation>上一张单据</translation>
-        </message>
-        <message>
             <source>Receipt {0} saved here {1} · not yet on the hub</source>
             <translation>单据 {0} 已于 {1} 存到本机 · 待上传中心库</translation>
-        </message>
-        <message>
-            <source>Save receipt</source>
-            <translation>保存单据</translation>
-        </message>
-        <message>
-            <source>Saved here {0}</source>
-            <translation>{0} 存到本机</translation>
         </message>
         <message>
             <source>This receipt was left unfinished. Go on writing, or clear the form.</source>

@@ -121,7 +121,7 @@ class ReceiptProbe:
     @property
     def sums(self) -> tuple[str, str, str]:
         """Total, capitals, and why there is a surcharge."""
-        return self.view.sums.told
+        return self.view.beside.sums.told
 
 
 class ListProbe:

@@ -96,7 +96,7 @@ def test_ctrl_s_saves_and_the_list_shows_when_the_hub_has_it(built: Built, seat:
             writing.answer(seat.store.origins()[-1].origin, [Answer(row.fact, 2, "accepted", "", 1)])
         built.light.news_arrived.emit()
         await until(lambda: built.list.cells(0)[0] == "On the hub", "the news")
-        assert built.page.form._last_pill.text() == "On the hub"
+        assert built.page.form.beside.last_pill.text() == "On the hub"
 
     run(story())
 

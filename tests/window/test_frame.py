@@ -92,7 +92,7 @@ def test_a_form_left_half_written_waits_on_the_today_page(desk: Desk) -> None:
         desk.window.work.go("receipts")
         view = desk.window.work.page("receipts").form
         await desk.until(lambda: view.draft.number, "the form has its number")
-        booth = view._control("booth")
+        booth = view.field("booth").control
         booth.setFocus()
         QTest.keyClicks(booth, "1B16")
         await desk.until(lambda: desk.shift.store.drafts(), "the draft is on disk")

@@ -165,7 +165,7 @@ def test_an_input_method_is_not_meddled_with(desk: Desk) -> None:
         assert taken == [False]
         await hit("1")
         form = await form_of(desk)
-        form._go(form.field("payer_name").control)
+        form.field("payer_name").control.setFocus()
         name = QApplication.focusWidget()
         assert name is not None
         QApplication.sendEvent(name, QInputMethodEvent("wangfang", []))
