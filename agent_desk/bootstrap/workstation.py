@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from agent_desk.base.errors import DeskError
+from agent_desk.bootstrap.look import Look
 from agent_desk.bootstrap.parts import Belonging, Parts
-from agent_desk.people.sign_in_view import Offer, SignInView
-from agent_desk.settings.declared import Settings
-from agent_desk.ui.theme import THEME_NAME, Theme
-from agent_desk.ui.translation import LANGUAGES, Language, Translation
-from agent_desk.window.declared import ALLOWED_AT_DOOR, ALLOWED_WHILE_LOCKED, LANGUAGE, THEME, WINDOW_SETTINGS
+from agent_desk.bootstrap.threshold import Threshold
+from agent_desk.people.sign_in_view import SignInView
+from agent_desk.window.declared import ALLOWED_AT_DOOR, ALLOWED_WHILE_LOCKED
 from agent_desk.window.frame import DeskWindow
 
 if TYPE_CHECKING:
@@ -24,11 +22,8 @@ if TYPE_CHECKING:
     from agent_desk.base.ids import GroupId, StaffId, SubjectId
     from agent_desk.bootstrap.engine import Engine
     from agent_desk.bootstrap.shift import Shift
-    from agent_desk.hub.address import SeatFile
-    from agent_desk.people.authorise_view import AuthoriseView
-    from agent_desk.people.first_run_view import FirstRunView, Joining
+    from agent_desk.people.first_run_view import Joining
     from agent_desk.people.lock_view import LockView
-    from agent_desk.people.place import Place
     from agent_desk.people.service import PeopleService
     from agent_desk.people.session import Session
     from agent_desk.ui.actions import ActionBook
@@ -53,13 +48,10 @@ class Workstation(QObject):
     def __init__(self, app: QApplication, parts: Parts | None = None) -> None:
         super().__init__()
         self.parts = parts or Parts()
-        self.app = app
-        self.settings = Settings(WINDOW_SETTINGS, self._layers())
-        self.theme = _theme_of(app)
-        self.theme.choose(self.settings.get(THEME))  # type: ignore[arg-type]
-        self.translation = Translation(app)
-        self.translation.choose(self._language())
+        self.look = Look(app, self.parts, self)
+        self.settings, self.translation = self.look.settings, self.look.translation
         self.window = DeskWindow()
+        self.door = Threshold(self.parts, self.window, self._sentence, self)
         self.engine: Engine | None = None
         self.shift: Shift | None = None
         self.people: PeopleService | None = None
@@ -67,107 +59,37 @@ class Workstation(QObject):
         self.messages: Messages | None = None
         self.lock_view: LockView | None = None
         self.aside: Lane | None = None
-        self.belonging: Belonging | None = None
-        self._place: Place | None = None
-        self._seat_file: SeatFile | None = None
-        self._door_problem: DeskError | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._engine_ready: asyncio.Event | None = None
         self._ended: asyncio.Event | None = None
         self._at_door: asyncio.Lock | None = None
         self._ending = False
-        self._stop_settings = self.settings.changed(self._follow_setting)
         self._connect_window()
-
-    # -- before anything heavy ------------------------------------------------------------------------
-
-    def _layers(self) -> list[Any]:
-        from agent_desk.settings.file_layer import FileLayer
-
-        return self.parts.settings_layers() or [FileLayer.of_account()]
-
-    def _language(self) -> Language:
-        wanted = self.settings.get(LANGUAGE)
-        if wanted in LANGUAGES:
-            return wanted
-        return Translation.of_the_system()
 
     def _connect_window(self) -> None:
         header = self.window.header
-        header.theme_toggled.connect(self.toggle_theme)
-        header.language_toggled.connect(self.toggle_language)
+        header.theme_toggled.connect(self.look.toggle_theme)
+        header.language_toggled.connect(self.look.toggle_language)
         self.window.close_requested.connect(lambda: self.spawn(self.close()))
+        self.look.reworded.connect(self._reword)
+        self.look.failed.connect(lambda problem: self.messages and self.messages.explain(problem))
+        self.door.sign_in_requested.connect(lambda *typed: self.spawn(self._sign_in(*typed)))
+        self.door.unproven_requested.connect(lambda *typed: self.spawn(self._sign_in_unproven(*typed)))
+        self.door.move_requested.connect(lambda belonging: self.spawn(self._move(belonging)))
+        self.door.join_requested.connect(lambda joining: self.spawn(self._join(joining)))
 
     def open(self) -> None:
-        """Show the door."""
-        self._stand_at_door()
+        """Show the door: the sign-in page at once; which centre it belongs to is looked up after the first paint."""
+        self.door.show_sign_in()
         self.window.show()
 
-    def _stand_at_door(self) -> None:
-        """The sign-in page at once; which centre it belongs to is looked up right after the first paint."""
-        self._show_sign_in()
+    def _sentence(self, problem: DeskError) -> str:
+        assert self.messages is not None
+        return self.messages.sentence(problem)
 
-    def _find_centre(self) -> None:
-        """Where this seat belongs; a seat that belongs nowhere yet is asked."""
-        if self.parts.trial:
-            self.belonging = Belonging(_trial_place(self.place), None)
-            return
-        try:
-            found = _seat_file(self.place)
-        except DeskError as problem:
-            self._door_problem = problem
-            found = None
-        if found is None:
-            self.show_first_run()
-            return
-        self.belonging = Belonging(self.place, found)
-        door = self.window.door
-        if isinstance(door, SignInView):
-            door.show_offer(self._offer())
-
-    @property
-    def place(self) -> Place:
-        """Where this desk's files lie."""
-        if self._place is None:
-            from agent_desk.people.place import account_place
-
-            self._place = self.parts.place or account_place()
-        return self._place
-
-    def _belong(self, belonging: Belonging) -> None:
-        self.belonging = belonging
-        self._show_sign_in()
-
-    def _show_sign_in(self) -> SignInView:
-        view = SignInView(self._offer())
-        view.sign_in_requested.connect(lambda number, password: self.spawn(self._sign_in(number, password)))
-        view.unproven_requested.connect(lambda *typed: self.spawn(self._sign_in_unproven(*typed)))
-        view.another_centre_requested.connect(lambda: self.show_first_run(may_go_back=True))
-        self.window.show_door(view)
-        return view
-
-    def _offer(self) -> Offer:
-        if self.engine is not None:
-            seat, trial = self.engine.seat, self.engine.trial
-            return Offer(seat.centre_name, seat.name, trial.number if trial else "", trial.password if trial else "")
-        known = self.belonging.seat_file if self.belonging is not None else None
-        return Offer(known.centre_name, known.seat_name) if known is not None else Offer("")
-
-    def show_first_run(self, *, may_go_back: bool = False) -> FirstRunView:
-        """The page that asks where this seat belongs."""
-        from agent_desk.people.first_run_view import FirstRunView
-
-        view = FirstRunView(may_go_back=may_go_back)
-        view.trial_requested.connect(lambda: self.spawn(self._move(Belonging(_trial_place(self.place), None))))
-        view.file_chosen.connect(self._read_file)
-        view.text_pasted.connect(self._read_text)
-        view.join_requested.connect(lambda joining: self.spawn(self._join(joining)))
-        view.back_requested.connect(self._show_sign_in)
-        self.window.show_door(view)
-        if self._door_problem is not None and self.messages is not None:
-            view.refuse(self.messages.sentence(self._door_problem))
-            self._door_problem = None
-        return view
+    def _reword(self) -> None:
+        if self.actions is not None:
+            self.actions.retranslate()
 
     # -- living --------------------------------------------------------------------------------------------
 
@@ -184,9 +106,9 @@ class Workstation(QObject):
         self.aside = Lane("aside")
         self.messages = Messages(self.window.status, self.window)
         self.window.header.finish()
-        self._find_centre()
+        self.door.find_centre()
         try:
-            if self.belonging is not None:
+            if self.door.belonging is not None:
                 await self._build_engine()
             await self._ended.wait()
         finally:
@@ -210,14 +132,14 @@ class Workstation(QObject):
     async def _build_engine(self) -> None:
         """On the lane: the imports alone take longer than the first paint."""
         assert self.aside is not None
-        assert self.belonging is not None
+        assert self.door.belonging is not None
         assert self._engine_ready is not None
         self._engine_ready.clear()
         self.engine = None
         try:
-            self.engine = await self.aside.run(self.parts.engine, self.belonging, self.parts.clock)
+            self.engine = await self.aside.run(self.parts.engine, self.door.belonging, self.parts.clock)
         except DeskError as problem:
-            self._refuse_at_door(problem)
+            self.door.refuse(problem)
             return
         self._dress_engine(self.engine)
         self._engine_ready.set()
@@ -228,67 +150,26 @@ class Workstation(QObject):
         from agent_desk.people.service import PeopleService
 
         assert self.aside is not None
-        self.theme.know_rare_signs()
+        self.look.theme.know_rare_signs()
         self.people = PeopleService(engine.sign_in, self.aside, engine.seat.number, engine.clock, self)
         if self.actions is None:
             self.actions = wiring.make_actions(self, engine.capabilities)
         self.window.hold_actions(ALLOWED_AT_DOOR)
-        door = self.window.door
-        if isinstance(door, SignInView):
-            door.show_offer(self._offer())
-
-    def _refuse_at_door(self, problem: DeskError) -> None:
-        assert self.messages is not None
-        sentence = self.messages.sentence(problem)
-        door = self.window.door
-        refuse = getattr(door, "refuse", None)
-        if refuse is not None:
-            refuse(sentence)
+        self.door.hear_engine(engine)
 
     # -- joining ----------------------------------------------------------------------------------------
 
-    def _read_file(self, path: str) -> None:
-        from pathlib import Path
-
-        from agent_desk.hub.address import read_seat_file
-
-        self._look_at(lambda: read_seat_file(Path(path)))
-
-    def _read_text(self, text: str) -> None:
-        from agent_desk.bootstrap import door
-
-        self._look_at(lambda: door.read_text(self.place, text))
-
-    def _look_at(self, read: Any) -> None:
-        from agent_desk.bootstrap import door
-        from agent_desk.people.first_run_view import FirstRunView
-
-        view = self.window.door
-        assert isinstance(view, FirstRunView)
-        try:
-            self._seat_file = read()
-            assert self._seat_file is not None
-            view.show_joining(door.joining_of(self._seat_file))
-        except DeskError as problem:
-            self._refuse_at_door(problem)
-
     async def _join(self, joining: Joining) -> None:
-        from agent_desk.bootstrap import door
-
         assert self.aside is not None
-        assert self._seat_file is not None
-        try:
-            wanted = door.corrected(self._seat_file, joining)
-            kept = await self.aside.run(door.join, self.place, wanted)
-        except DeskError as problem:
-            self._refuse_at_door(problem)
-            return
-        await self._move(Belonging(self.place, kept))
+        belonging = await self.door.join(joining, self.aside)
+        if belonging is not None:
+            await self._move(belonging)
 
     async def _move(self, belonging: Belonging) -> None:
         """Belong to another centre from now on."""
         await self._end_engine()
-        self._belong(belonging)
+        self.door.belonging = belonging
+        self.door.show_sign_in()
         await self._build_engine()
 
     # -- signing in and out ---------------------------------------------------------------------------------
@@ -339,7 +220,7 @@ class Workstation(QObject):
             self.messages,
             self.translation,
             self.authorise,
-            self._choice,
+            self.look.choice,
             self.parts.tick,
             self,
         )
@@ -364,7 +245,7 @@ class Workstation(QObject):
     async def sign_out(self) -> None:
         """Back to the door; what is not on the hub is said in one sentence."""
         unsent = await self._end_shift()
-        view = self._show_sign_in()
+        view = self.door.show_sign_in()
         if unsent:
             view.advise(
                 self.tr("%n not on the hub yet. They are safe on this seat and go up by themselves.", None, unsent)
@@ -402,17 +283,9 @@ class Workstation(QObject):
 
     async def authorise(self, what: str, act: str, group: GroupId, about: SubjectId) -> StaffId | None:
         """A leader allows ``act`` on this screen; ``None`` when nobody did."""
-        import asyncio
+        from agent_desk.bootstrap.asking_leader import ask_leader
 
-        from agent_desk.people.authorise_view import AuthoriseView
-
-        view = AuthoriseView(what, self.window)
-        answer: asyncio.Future[StaffId | None] = asyncio.get_running_loop().create_future()
-        asking = AskLeader(self, view, answer, act, group, about)
-        view.authorise_requested.connect(lambda number, password: self.spawn(asking.ask(number, password)))
-        view.finished.connect(asking.give_up)
-        view.open()
-        return await answer
+        return await ask_leader(self, what, act, group, about)
 
     def cover(self, why: str) -> None:
         """Lock the screen."""
@@ -460,36 +333,6 @@ class Workstation(QObject):
 
         CrashPage(report, lambda: self.spawn(self.close()), self.window).show()  # type: ignore[arg-type]
 
-    # -- look and words ---------------------------------------------------------------------------------------
-
-    def toggle_theme(self) -> None:
-        """Light becomes dark, dark light, and it is remembered."""
-        self._set(THEME, "light" if self.theme.name == "dark" else "dark")
-
-    def toggle_language(self) -> None:
-        """Chinese becomes English and back, and it is remembered."""
-        self._set(LANGUAGE, "en" if self.translation.language == "zh_CN" else "zh_CN")
-
-    def _choice(self, key: str) -> Any:
-        """The value in force of a declared setting; ``KeyError`` when nobody declared it."""
-        declared = {one.id: one for one in self.settings.declared}
-        return self.settings.get(declared[key])
-
-    def _set(self, setting: Any, value: str) -> None:
-        try:
-            self.settings.set(setting, value)
-        except DeskError as problem:
-            if self.messages is not None:
-                self.messages.explain(problem)
-
-    def _follow_setting(self, changed: str) -> None:
-        if changed == THEME.id:
-            self.theme.choose(self.settings.get(THEME))  # type: ignore[arg-type]
-        elif changed == LANGUAGE.id:
-            self.translation.choose(self._language())
-            if self.actions is not None:
-                self.actions.retranslate()
-
     # -- the end ----------------------------------------------------------------------------------------------------
 
     async def close(self) -> None:
@@ -526,6 +369,7 @@ class Workstation(QObject):
         async with self._at_door:
             await self._end_shift()
         engine, self.engine = self.engine, None
+        self.door.hear_engine(None)
         people, self.people = self.people, None
         if people is not None:
             people.deleteLater()
@@ -538,7 +382,7 @@ class Workstation(QObject):
         import asyncio
 
         await self._end_engine()
-        self._stop_settings()
+        self.look.let_go()
         mine = asyncio.all_tasks() - others - {asyncio.current_task()}
         if mine:
             await asyncio.wait(mine, timeout=TASK_SECONDS)
@@ -551,63 +395,4 @@ class Workstation(QObject):
         self.window.close_now()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
-        self.translation.end()  # the next desk of this process begins with the words of the sources
-
-
-@dataclass
-class AskLeader:
-    """One question to a leader, from opening the dialog to its answer."""
-
-    station: Workstation
-    view: AuthoriseView
-    answer: asyncio.Future[StaffId | None]
-    act: str
-    group: GroupId
-    about: SubjectId
-
-    async def ask(self, number: str, password: str) -> None:
-        """Check number and password; a refusal stays in the dialog."""
-        people, messages = self.station.people, self.station.messages
-        if people is None or messages is None:
-            return
-        try:
-            witness = await people.authorise(number, password, self.act, self.group, self.about)
-        except DeskError as problem:
-            self.view.refuse(messages.sentence(problem))
-            return
-        if not self.answer.done():
-            self.answer.set_result(witness.staff)
-        self.view.accept()
-
-    def give_up(self, _result: int) -> None:
-        """The dialog was closed without a leader."""
-        if not self.answer.done():
-            self.answer.set_result(None)
-
-
-def _theme_of(app: QApplication) -> Theme:
-    """The application's one theme, dressed once."""
-    found = app.findChild(Theme, THEME_NAME, Qt.FindChildOption.FindDirectChildrenOnly)
-    if found is not None:
-        return found
-    theme = Theme(app)
-    theme.start()
-    return theme
-
-
-def _trial_place(place: Place) -> Place:
-    """The trial centre keeps its files apart."""
-    from agent_desk.people.place import Place as At
-
-    return At(place.root / "trial")
-
-
-def _seat_file(place: Place) -> SeatFile | None:
-    from agent_desk.hub.address import read_seat_file
-
-    try:
-        return read_seat_file(place.seat_file)
-    except DeskError as problem:
-        if problem.code == "seat_file_missing" and not place.seat_file.exists():
-            return None
-        raise
+        self.look.end()

@@ -179,8 +179,8 @@ def test_the_side_column_shows_the_panel_of_the_page_in_front_and_folds_in_a_nar
 
 def test_a_capability_reads_a_declared_setting_by_its_key(desk: Desk) -> None:
     async def story() -> None:
-        assert desk.station._choice("window.language") == "zh_CN"
-        desk.station.toggle_language()
-        assert desk.station._choice("window.language") == "en"
+        assert desk.station.look.choice("window.language") == "zh_CN"
+        desk.station.look.toggle_language()
+        assert desk.station.look.choice("window.language") == "en"
 
     desk.live(story)

@@ -54,14 +54,14 @@ async def _doors(desk: Desk, look) -> None:  # type: ignore[no-untyped-def]
     desk.door._turn_unproven()
     await look("unproven")
     desk.door._turn_unproven()
-    first = desk.station.show_first_run(may_go_back=True)
+    first = desk.station.door.show_first_run(may_go_back=True)
     await look("first run")
     assert isinstance(first, FirstRunView)
     first.show_joining(Joining("临江会展中心", "hub.linjiang.example", 5432, "", "3", "3 号台"))
     await look("joining")
     first.refuse("x " * 60)
     await look("joining refused")
-    desk.station._show_sign_in()
+    desk.station.door.show_sign_in()
 
 
 async def _work(desk: Desk, look) -> None:  # type: ignore[no-untyped-def]
