@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from filelock import FileLock, Timeout
+
 from agent_desk import __version__
 from agent_desk.base.clock import MICROSECONDS, Clock
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import CentreId
-from agent_desk.base.sole import HeldElsewhereError, Sole
 from agent_desk.bootstrap import trial
 from agent_desk.bootstrap.parts import Belonging
 from agent_desk.capabilities import CAPABILITIES, catalogue
@@ -87,13 +88,13 @@ def build(belonging: Belonging, clock: Clock) -> Engine:
     return replace(engine, end=end)
 
 
-def only_window(place: Place) -> Sole:
+def only_window(place: Place) -> FileLock:
     """One window an account: a second one would get in the way of the first."""
-    lock = Sole(place.root / "window.lock")
+    lock = FileLock(str(place.root / "window.lock"), timeout=0, thread_local=False)
     try:
         place.root.mkdir(parents=True, exist_ok=True)
-        lock.take()
-    except HeldElsewhereError:
+        lock.acquire()
+    except Timeout:
         raise DeskError("desk_open_elsewhere") from None
     except OSError as problem:
         raise DeskError("installation_unwritable", folder=str(place.root), why=type(problem).__name__) from None

@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from filelock import FileLock, Timeout
 from sqlcipher3 import dbapi2
 
 from agent_desk.base.clock import Clock
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import CentreId, FactId, GroupId, OriginId, StaffId, uuid7
-from agent_desk.base.sole import HeldElsewhereError, Sole
 from agent_desk.facts.kind import Catalogue
 from agent_desk.facts.link import Link, mac_of
 from agent_desk.facts.personal import Personal
@@ -60,7 +60,7 @@ __all__ = [
 class Store:
     """One person's encrypted file on this seat."""
 
-    def __init__(self, path: Path, key: bytes, catalogue: Catalogue, clock: Clock, lock: Sole) -> None:
+    def __init__(self, path: Path, key: bytes, catalogue: Catalogue, clock: Clock, lock: FileLock) -> None:
         """Use :func:`open_store`."""
         self.path = path
         self.catalogue = catalogue
@@ -392,12 +392,12 @@ def open_store(path: Path, key: bytes, catalogue: Catalogue, clock: Clock) -> St
     return store
 
 
-def _lock(path: Path) -> Sole:
-    lock = Sole(path.with_name(path.name + ".lock"))
+def _lock(path: Path) -> FileLock:
+    lock = FileLock(str(path) + ".lock", timeout=0, thread_local=False)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock.take()
-    except HeldElsewhereError:
+        lock.acquire()
+    except Timeout:
         raise DeskError("store_open_elsewhere", file=path.name) from None
     except OSError:
         raise DeskError("store_unopenable", file=path.name, folder=str(path.parent)) from None

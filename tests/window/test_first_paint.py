@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 HEAVY = (
-    "sqlalchemy", "sqlcipher3", "psycopg", "alembic", "reportlab", "keyring", "nacl", "qasync", "asyncio",
+    "sqlalchemy", "sqlcipher3", "psycopg", "alembic", "reportlab", "keyring", "nacl", "qasync", "asyncio", "filelock",
     "agent_desk.storage", "agent_desk.sync", "agent_desk.receipts", "agent_desk.outbox", "agent_desk.people.sign_in",
     "agent_desk.hub.postgres", "agent_desk.hub.embedded", "concurrent.futures", "PySide6.QtNetwork",
 )  # fmt: skip
