@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ from agent_desk.ui.translation import Translation
 
 if TYPE_CHECKING:
     from agent_desk.bootstrap.errands import Carried
+    from agent_desk.hub.port import HubSession, Taken
 
 
 @dataclass(frozen=True)
@@ -121,15 +123,34 @@ class Shift(QObject):
 
         return await aside.run(carry, self._engine.shelf, self._engine.seat.number, Path(folder))
 
+    async def bring(self, file: str) -> Taken:
+        """Bring another seat's bundle to the hub: all of it, or nothing and a sentence why."""
+        taken = await self._asking.run(self._bring, Path(file))
+        self.try_now()  # colleagues' facts come down at once
+        return taken
+
+    def _bring(self, file: Path) -> Taken:
+        from agent_desk.hub.bundles import bring, read_file
+
+        read_file(file)
+        with self._asked() as session:
+            return bring(session, file)
+
     async def rule(self, fact: FactId, counts: bool, reason: str) -> None:
         """Decide on a held fact, in a session of its own: the pump is not held up. Raises what the hub says."""
         await self._asking.run(self._rule, fact, counts, reason)
         self.try_now()  # its word comes back with the facts
 
     def _rule(self, fact: FactId, counts: bool, reason: str) -> None:
+        with self._asked() as session:
+            session.rule(fact, Verdict.ACCEPTED if counts else Verdict.VOIDED, reason)
+
+    @contextlib.contextmanager
+    def _asked(self) -> Iterator[HubSession]:
+        """A session of this person's beside the pump's."""
         session = self._engine.hub.connect(self.who.number, self.session.password.value)
         try:
-            session.rule(fact, Verdict.ACCEPTED if counts else Verdict.VOIDED, reason)
+            yield session
         finally:
             session.close()
 

@@ -39,6 +39,7 @@ def make(desk: Desk[Store]) -> Making:
         page.open_requested.connect(service.open_requested)
         page.confirm_requested.connect(service.confirm_requested)
         page.export_requested.connect(service.export_requested)
+        page.bring_requested.connect(service.bring_requested)
         page.rule_requested.connect(lambda fact, counts, reason: service.rule(desk.rule, fact, counts, reason))
         page.show_link(desk.light.state)
         page.show_outbox(service.now)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QHeaderView, QWidget
 
+from agent_desk.facts.bundle import SUFFIX
 from agent_desk.outbox import words
 from agent_desk.outbox.model import Entry, Help, Outbox, Standing
 from agent_desk.outbox.ruling import may_count, may_rule
@@ -39,6 +40,8 @@ class OutboxPage(Retranslates, Page):
     confirm_requested = Signal()
     export_requested = Signal(str)
     """The folder to write the unsent entries to."""
+    bring_requested = Signal(str)
+    """The file with another seat's entries to bring to the hub."""
     rule_requested = Signal(str, bool, str)
     """Id of a held fact, whether it counts from now on, and why."""
 
@@ -62,11 +65,14 @@ class OutboxPage(Retranslates, Page):
         self.help_button.clicked.connect(self._help)
         self.export_button = Button(icon="export")
         self.export_button.clicked.connect(self.ask_folder)
+        self.bring_button = Button(icon="download")
+        self.bring_button.clicked.connect(self.ask_file)
         self.void_button = Button()
         self.release_button = Button()
         self.void_button.clicked.connect(lambda: self._ask_ruling(counts=False))
         self.release_button.clicked.connect(lambda: self._ask_ruling(counts=True))
         self.add_action(self.export_button)
+        self.add_action(self.bring_button)
         self.add_action(self.help_button)
         self.add_action(self.void_button)
         self.add_action(self.release_button)
@@ -141,6 +147,17 @@ class OutboxPage(Retranslates, Page):
             dialog.fileSelected.connect(self.export_requested)
         dialog.open()
 
+    def ask_file(self) -> None:
+        """Ask for the file another seat has written, beside the work."""
+        dialog = self.findChild(QFileDialog)
+        if dialog is None:
+            dialog = QFileDialog(self, self.tr("Bring another seat's entries to the hub"))
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+            dialog.setNameFilter(self.tr("Entries of a seat (*{0})").format(SUFFIX))
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.fileSelected.connect(self.bring_requested)
+        dialog.open()
+
     def choose(self, fact: str) -> None:
         """Take this entry in hand."""
         for row in range(self.model.rowCount()):
@@ -211,12 +228,17 @@ class OutboxPage(Retranslates, Page):
         unsent = counts.get(Standing.UNSENT, 0)
         self.try_button.setVisible(bool(unsent) and not self._offered_above())
         self.export_button.setVisible(bool(unsent))
+        self.bring_button.setVisible(self._is_reached())
         self._say_empty()
         self._show_help()
 
     def _offered_above(self) -> bool:
         """While the hub is away the bar over every page offers to try: once is enough."""
         return self._link is not None and self._link.kind == "down" and self._link.why != "unproven"
+
+    def _is_reached(self) -> bool:
+        """Whether the hub can be asked for something now."""
+        return self._link is not None and self._link.kind in {"linked", "lagging"}
 
     def _say_empty(self) -> None:
         at = self._last_good()
@@ -246,7 +268,7 @@ class OutboxPage(Retranslates, Page):
     def _show_ruling(self, entry: Entry | None) -> None:
         """The two buttons for who decides; without the hub nothing can be decided."""
         decides = entry is not None and self.may_rule(entry)
-        reached = self._link is not None and self._link.kind in {"linked", "lagging"}
+        reached = self._is_reached()
         hint = "" if reached else self.tr("Needs the hub; it is out of reach now.")
         for button in (self.void_button, self.release_button):
             button.setVisible(decides)
@@ -263,6 +285,12 @@ class OutboxPage(Retranslates, Page):
         self.export_button.setText(self.tr("Write to a stick …"))
         self.export_button.setToolTip(
             self.tr("For a long outage: a file that only the hub can read. Any seat that reaches the hub takes it in.")
+        )
+        self.bring_button.setText(self.tr("Bring in from a stick …"))
+        self.bring_button.setToolTip(
+            self.tr(
+                "A seat that cannot reach the hub wrote its entries to a stick: bring them in here. Twice does no harm."
+            )
         )
         self.table.setAccessibleName(self.tr("Entries that are not on the hub"))
         self.model.say_anew()

@@ -41,6 +41,8 @@ class OutboxService(QObject):
     confirm_requested = Signal()
     export_requested = Signal(str)
     """The folder to write the unsent entries to."""
+    bring_requested = Signal(str)
+    """The file with another seat's entries to bring to the hub."""
     _touched = Signal()
 
     def __init__(self, store: Store, lane: Lane, light: Light, parent: QObject | None = None) -> None:

@@ -108,6 +108,7 @@ class ShiftWires(QObject):
                 wishes.decide_requested.connect(lambda fact, seated=one: self._decide(seated, fact))
                 wishes.confirm_requested.connect(self._explain_confirming)
                 wishes.export_requested.connect(lambda folder: self._station.spawn(self._export(folder)))
+                wishes.bring_requested.connect(lambda file: self._station.spawn(self._bring(file)))
         self._today.typed.connect(lambda key: self.take_typed((key,)))
         self._drafts.changed.connect(self._show_waiting)
         self._claims.changed.connect(self._show_waiting)
@@ -460,6 +461,22 @@ class ShiftWires(QObject):
             self._tell(self.tr("Some data on this seat cannot be opened, so nothing of it was written."))
         else:
             self._tell(self.tr("Nothing to write: everything that may be sent is on the hub."))
+
+    async def _bring(self, file: str) -> None:
+        """Another seat's entries, from a stick to the hub."""
+        messages = self._station.messages
+        if messages is None:
+            return
+        messages.progress(self.tr("The entries are being brought to the hub …"), None)
+        try:
+            taken = await self._shift.bring(file)
+        finally:
+            messages.end_progress()
+        words = self.tr("%n on the stick: {0} came to the hub now, {1} were there before.", None, taken.links)
+        told = [words.format(taken.fresh, taken.links - taken.fresh)]
+        if taken.held:
+            told.append(self.tr("%n of them wait for a leader's decision.", None, taken.held))
+        self._tell(" ".join(told))
 
     def _explain_confirming(self) -> None:
         self._tell(

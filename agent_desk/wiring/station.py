@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from agent_desk.base.clock import Clock
+    from agent_desk.hub.port import Taken
     from agent_desk.people.service import PeopleService
     from agent_desk.people.session_lock import SessionLock
     from agent_desk.storage.store import Store
@@ -48,6 +49,7 @@ class Shift(Protocol):
     def room_of_kind(self, kind: str) -> Seated | None: ...
     def room_of_draft(self, kind: str) -> Seated | None: ...
     def export(self, folder: str, aside: Lane) -> Awaitable[Carried]: ...
+    def bring(self, file: str) -> Awaitable[Taken]: ...
 
 
 class Carried(Protocol):

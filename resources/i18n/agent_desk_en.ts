@@ -99,6 +99,20 @@
     <context>
         <name>ShiftWires</name>
         <message numerus="yes">
+            <source>%n of them wait for a leader's decision.</source>
+            <translation>
+                <numerusform>One of them waits for a leader's decision.</numerusform>
+                <numerusform>%n of them wait for a leader's decision.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n on the stick: {0} came to the hub now, {1} were there before.</source>
+            <translation>
+                <numerusform>One on the stick: {0} came to the hub now, {1} was there before.</numerusform>
+                <numerusform>%n on the stick: {0} came to the hub now, {1} were there before.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n taken as yours; on the way to the hub</source>
             <translation>
                 <numerusform>%n entry taken as yours; on the way to the hub</numerusform>

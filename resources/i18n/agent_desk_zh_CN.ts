@@ -290,7 +290,7 @@
         </message>
         <message>
             <source>No bundle could be written to {folder} ({why}). Choose another folder or stick; everything is still safe on this seat.</source>
-            <translation>无法把数据包写入 {folder}({why})。请另选文件夹或 U 盘；内容仍安全保存在本席位。</translation>
+            <translation>无法把数据包写入 {folder}({why})。请另选文件夹或 U 盘；内容仍安全保存在本座席。</translation>
         </message>
         <message>
             <source>No receipt book was issued to you for this seat. Ask your leader to issue one.</source>
@@ -342,7 +342,7 @@
         </message>
         <message>
             <source>On the hub the entries before those in {file} are missing. Import the earlier bundles of that seat first; nothing was taken.</source>
-            <translation>中心库缺少 {file} 之前的条目。请先导入该席位较早的数据包；本次未接收任何内容。</translation>
+            <translation>中心库缺少 {file} 之前的条目。请先导入该座席较早的数据包；本次未接收任何内容。</translation>
         </message>
         <message>
             <source>One receipt holds at most {most} lines. Write the others on the next leaf.</source>
@@ -534,7 +534,7 @@
         </message>
         <message>
             <source>The other machine keeps the receipt numbers of seat {seat}. Ask IT for a seat number for this machine and your leader for a book; a number on the paper in hand can be typed.</source>
-            <translation>席位 {seat} 的票据号由另一台电脑使用。请向信息技术人员申请本机的席位号，并请组长发放票据本；手中纸质票据的号码仍可录入。</translation>
+            <translation>座席 {seat} 的票据号由另一台电脑使用。请向信息技术人员申请本机的座席号，并请组长发放票据本；手中纸质票据的号码仍可录入。</translation>
         </message>
         <message>
             <source>The password could not be prepared on this machine. Update this program and try again.</source>
@@ -578,7 +578,7 @@
         </message>
         <message>
             <source>The setting {setting} belongs to the seat or the centre. Ask IT to change it.</source>
-            <translation>设置项 {setting} 由本席位或中心统一设定。如需修改，请联系信息技术部。</translation>
+            <translation>设置项 {setting} 由本座席或中心统一设定。如需修改，请联系信息技术部。</translation>
         </message>
         <message>
             <source>The settings file {path} cannot be read. The desk goes on with its defaults; IT can repair or delete the file.</source>
@@ -794,7 +794,7 @@
         </message>
         <message>
             <source>{file} comes from a seat that this hub does not know. Let its person sign in with the hub in reach; nothing was taken.</source>
-            <translation>{file} 来自中心库不认识的席位。请其本人在连通中心库时登录；未接收任何内容。</translation>
+            <translation>{file} 来自中心库不认识的座席。请其本人在连通中心库时登录；未接收任何内容。</translation>
         </message>
         <message>
             <source>{file} holds no recovery key. Use the file that agent-desk hub init wrote.</source>
@@ -806,7 +806,7 @@
         </message>
         <message>
             <source>{file} is not as it was written. Copy it again, or write a new one at its seat; nothing was taken.</source>
-            <translation>{file} 与写出时不一致。请重新复制，或在原席位重新写出；未接收任何内容。</translation>
+            <translation>{file} 与写出时不一致。请重新复制，或在原座席重新写出；未接收任何内容。</translation>
         </message>
         <message>
             <source>{file} is not whole: its end is missing. Copy it again from where it was written; nothing was taken.</source>
@@ -1301,7 +1301,7 @@
         </message>
         <message>
             <source>Only the hub can read them. Bring them to any seat that reaches it: agent-desk import FILE. They stay here, too.</source>
-            <translation>只有中心库能读取。请带到任何能连通中心库的席位：agent-desk import 文件。条目同时保留在本机。</translation>
+            <translation>只有中心库能读取。请带到任何能连通中心库的座席：agent-desk import 文件。条目同时保留在本机。</translation>
         </message>
         <message>
             <source>PROBLEM {code}: {facts}</source>
@@ -1565,7 +1565,7 @@
         </message>
         <message>
             <source>The hub no longer holds what it had confirmed of this seat: somebody changed it, or this disk. Everything is kept here; of that part nothing is sent. Tell IT at once.</source>
-            <translation>中心库中不再有它曾确认过的本席位记录：中心库或本机磁盘被改动过。内容全部保留在本席位，这一部分不再发送。请立即通知信息技术人员。</translation>
+            <translation>中心库中不再有它曾确认过的本座席记录：中心库或本机磁盘被改动过。内容全部保留在本座席，这一部分不再发送。请立即通知信息技术人员。</translation>
         </message>
         <message>
             <source>The hub no longer takes this password. What you write stays safe on this seat; sign out and sign in again.</source>
@@ -1703,7 +1703,7 @@
         </message>
         <message>
             <source>This disk is a copy of another one, or was set back to an older state. Two machines would give out the same numbers. If the other machine is gone, or was only a copy, this one keeps them. If the other one goes on working, it keeps them, and this machine needs a seat number of its own from IT and a book from your leader.</source>
-            <translation>本机磁盘是从另一台复制的，或被还原到较早状态。两台电脑会给出相同的号码。如果另一台已不再使用，或只是副本，号码由本机使用。如果另一台继续工作，号码由它使用，本机则需要信息技术人员分配单独的席位号，并由组长发放票据本。</translation>
+            <translation>本机磁盘是从另一台复制的，或被还原到较早状态。两台电脑会给出相同的号码。如果另一台已不再使用，或只是副本，号码由本机使用。如果另一台继续工作，号码由它使用，本机则需要信息技术人员分配单独的座席号，并由组长发放票据本。</translation>
         </message>
         <message>
             <source>This machine keeps them</source>
@@ -1711,7 +1711,7 @@
         </message>
         <message>
             <source>Which machine keeps the receipt numbers of seat {0}?</source>
-            <translation>席位 {0} 的票据号由哪台电脑使用？</translation>
+            <translation>座席 {0} 的票据号由哪台电脑使用？</translation>
         </message>
     </context>
     <context>
@@ -1876,6 +1876,22 @@
     <context>
         <name>OutboxPage</name>
         <message>
+            <source>A seat that cannot reach the hub wrote its entries to a stick: bring them in here. Twice does no harm.</source>
+            <translation>连不上中心库的座席可把条目写入 U 盘，在这里导入。重复导入没有影响。</translation>
+        </message>
+        <message>
+            <source>Bring another seat's entries to the hub</source>
+            <translation>把其他座席的条目导入中心库</translation>
+        </message>
+        <message>
+            <source>Bring in from a stick …</source>
+            <translation>从 U 盘导入…</translation>
+        </message>
+        <message>
+            <source>Entries of a seat (*{0})</source>
+            <translation>座席条目 (*{0})</translation>
+        </message>
+        <message>
             <source>Entries that are not on the hub</source>
             <translation>未上传的记录</translation>
         </message>
@@ -1885,7 +1901,7 @@
         </message>
         <message>
             <source>For a long outage: a file that only the hub can read. Any seat that reaches the hub takes it in.</source>
-            <translation>用于长时间断网：写成只有中心库能读取的文件，可在任何能连通中心库的席位导入。</translation>
+            <translation>用于长时间断网：写成只有中心库能读取的文件，可在任何能连通中心库的座席导入。</translation>
         </message>
         <message>
             <source>Needs the hub; it is out of reach now.</source>
@@ -2281,7 +2297,7 @@
         </message>
         <message>
             <source>Set by this seat</source>
-            <translation>由本席位设定</translation>
+            <translation>由本座席设定</translation>
         </message>
     </context>
     <context>
@@ -2353,6 +2369,18 @@
     <context>
         <name>ShiftWires</name>
         <message numerus="yes">
+            <source>%n of them wait for a leader's decision.</source>
+            <translation>
+                <numerusform>其中 %n 条待组长核对。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n on the stick: {0} came to the hub now, {1} were there before.</source>
+            <translation>
+                <numerusform>U 盘上共 %n 条：本次导入 {0} 条，{1} 条中心库已有。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n taken as yours; on the way to the hub</source>
             <translation>
                 <numerusform>已确认 %n 条，正在上传</numerusform>
@@ -2422,7 +2450,11 @@
         </message>
         <message>
             <source>Some data on this seat cannot be opened, so nothing of it was written.</source>
-            <translation>本席位有数据无法打开，因此未写出。</translation>
+            <translation>本座席有数据无法打开，因此未写出。</translation>
+        </message>
+        <message>
+            <source>The entries are being brought to the hub …</source>
+            <translation>正在导入中心库…</translation>
         </message>
         <message>
             <source>The hub no longer takes the password of this session. Type the new one, and sending goes on.</source>
@@ -2430,7 +2462,7 @@
         </message>
         <message>
             <source>The other machine keeps the receipt numbers of seat {0}. This one needs a seat number of its own from IT and a book from your leader.</source>
-            <translation>席位 {0} 的票据号由另一台电脑使用。本机需要信息技术人员分配单独的席位号，并由组长发放票据本。</translation>
+            <translation>座席 {0} 的票据号由另一台电脑使用。本机需要信息技术人员分配单独的座席号，并由组长发放票据本。</translation>
         </message>
         <message>
             <source>This disk is a copy or was set back. Nothing is lost, and everything goes up by itself. No receipt number is given out until you say which machine keeps them.</source>

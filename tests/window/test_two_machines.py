@@ -124,12 +124,17 @@ def test_unsent_entries_go_onto_a_stick_from_the_outbox(desk: Desk) -> None:
         await desk.until(lambda: stick.exists() and list(stick.glob("*.bundle")), "the bundle is written")
         [path] = stick.glob("*.bundle")
         desk.cable.pulled = False
-        from agent_desk.hub.bundles import bring
-
-        session = desk.cable.connect("8001", "trial")
-        bring(session, path)
-        session.close()
         await desk.linked()
         assert {"LJ000001", "LJ000002"} <= desk.engine_numbers()
+        assert desk.station.messages is not None
+        said: list[str] = []
+        desk.station.messages.told.connect(said.append)
+        assert desk.outbox.bring_button.isVisible()
+        desk.outbox.bring_requested.emit(str(path))
+        await desk.until(lambda: said, "it is told")
+        assert said == ["U 盘上共 2 条：本次导入 0 条，2 条中心库已有。"]
+        path.write_text(path.read_text("ascii").replace("A", "B", 3), "ascii")
+        desk.outbox.bring_requested.emit(str(path))
+        await desk.until(lambda: any(path.name in each for each in said), "an altered file is refused")
 
     desk.live(story)
