@@ -306,6 +306,7 @@ class LinesEdit(Retranslates, QWidget):
         self._grid.addWidget(row.error, place + 1, 0, 1, len(row.widgets))
         for widget in row.widgets[:REMOVE]:
             widget.show()  # at once: the keyboard may be wanted in it before the window comes round
+        row.changed.connect(self._grow)
         row.changed.connect(self.changed)
         row.next_requested.connect(lambda: self._next(row))
         row.done_requested.connect(lambda: self._done(row))
@@ -317,7 +318,10 @@ class LinesEdit(Retranslates, QWidget):
     def _next(self, row: LineRow) -> None:
         at = self.rows.index(row) + 1
         self.focus_line(at)
-        if at == len(self.rows) - 1:
+
+    def _grow(self) -> None:
+        """Another empty line, once something stands in the last one."""
+        if not self.rows[-1].blank:
             self._add()
 
     def _done(self, row: LineRow) -> None:

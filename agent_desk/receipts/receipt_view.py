@@ -29,7 +29,8 @@ from agent_desk.ui.widgets import BarStack, Button, Field
 
 KEEP_EVERY_MS = 500
 """A form in the making is on disk at most this long after a key stroke, also while typing goes on."""
-PAPER_WIDTH = 900
+PAPER_WIDTH = 1040
+"""Wider than this the eye loses the line."""
 NO_NUMBER = (
     "receipts.no_book", "receipts.range_used_up", "receipts.numbers_asked", "receipts.numbers_elsewhere",
 )  # fmt: skip

@@ -51,13 +51,14 @@ class Sheet(Card):
         self.lines.changed.connect(self._lines_changed)
         yield
         space = Theme.current().space
+        self.body.setContentsMargins(space.l, space.m, space.l, space.xs)  # all of it in view on the smallest seat
         self.body.setSpacing(space.s)
-        number = self._make_field(self._form.box("number"), 8, below=False)
+        number = self._make_field(self._form.box("number"), 8, below=False, beside=True)
         number.control.setFixedWidth(168)
         dress(number.control, role="figure")
         head = QHBoxLayout()
         head.setSpacing(space.m)
-        head.addWidget(self.left_words, 1, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight)
+        head.addWidget(self.left_words, 1, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
         head.addWidget(number)
         self.body.addLayout(head)
         yield
@@ -86,9 +87,10 @@ class Sheet(Card):
                 at += span
         return grid
 
-    def _make_field(self, box: Box, span: int, *, below: bool = True) -> Field:
+    def _make_field(self, box: Box, span: int, *, below: bool = True, beside: bool = False) -> Field:
         control = self._make_control(box, span)
-        field = Field("", control, required=box.required and box.type is not BoxType.TIME, below=below)
+        required = box.required and box.type is not BoxType.TIME
+        field = Field("", control, required=required, below=below, beside=beside)
         self._fields[box.name] = field
         return field
 

@@ -21,8 +21,9 @@ class SumsCard(Retranslates, Card):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
         self._subtotal_name = label(tone="muted")
         self._subtotal = label(figures=True)
-        self._reason = label(tone="muted", wrap=True)
+        self._surcharge_name = label(tone="muted")
         self._surcharge = label(figures=True)
+        self._reason = label(role="small", tone="muted", wrap=True)
         self._total_name = label(role="label")
         self._total = label(role="timer")
         self._capitals = label(role="strong", wrap=True)
@@ -38,8 +39,9 @@ class SumsCard(Retranslates, Card):
         grid.setVerticalSpacing(8)
         grid.addWidget(self._subtotal_name, 0, 0)
         grid.addWidget(self._subtotal, 0, 1, right)
-        grid.addWidget(self._reason, 1, 0)
+        grid.addWidget(self._surcharge_name, 1, 0)
         grid.addWidget(self._surcharge, 1, 1, right)
+        grid.addWidget(self._reason, 2, 0, 1, 2)
         self.body.addLayout(grid)
         self.add(Divider())
         self.add(self._total_name)
@@ -69,6 +71,7 @@ class SumsCard(Retranslates, Card):
     def retranslate(self) -> None:
         """The names of the figures; the reasons come with the next sums."""
         self._subtotal_name.setText(self.tr("Subtotal"))
+        self._surcharge_name.setText(self.tr("Surcharge"))
         self._total_name.setText(self.tr("Total to pay"))
         if self._reckoned is not None:
             self.show_sums(self._reckoned)

@@ -1690,24 +1690,40 @@
     <context>
         <name>MachineView</name>
         <message>
-            <source>Later</source>
-            <translation>稍后</translation>
+            <source>Decide later</source>
+            <translation>稍后决定</translation>
         </message>
         <message>
             <source>Receipt numbers</source>
             <translation>票据号</translation>
         </message>
         <message>
-            <source>The other machine keeps them</source>
-            <translation>由另一台电脑使用</translation>
+            <source>Receipts go on here with the next number at once.</source>
+            <translation>本机立即接着用下一个号码开单。</translation>
         </message>
         <message>
-            <source>This disk is a copy of another one, or was set back to an older state. Two machines would give out the same numbers. If the other machine is gone, or was only a copy, this one keeps them. If the other one goes on working, it keeps them, and this machine needs a seat number of its own from IT and a book from your leader.</source>
-            <translation>本机磁盘是从另一台复制的，或被还原到较早状态。两台电脑会给出相同的号码。如果另一台已不再使用，或只是副本，号码由本机使用。如果另一台继续工作，号码由它使用，本机则需要信息技术人员分配单独的座席号，并由组长发放票据本。</translation>
+            <source>The other machine goes on working</source>
+            <translation>另一台还要继续工作</translation>
+        </message>
+        <message>
+            <source>The other machine is gone, or was only a copy</source>
+            <translation>另一台已不再使用，或只是副本</translation>
+        </message>
+        <message>
+            <source>The other one keeps them</source>
+            <translation>由另一台使用</translation>
+        </message>
+        <message>
+            <source>This disk is a copy of another one, or was set back to an older state. Two machines would give out the same numbers.</source>
+            <translation>本机磁盘是从另一台复制的，或被还原到较早状态。两台电脑会给出相同的号码。</translation>
         </message>
         <message>
             <source>This machine keeps them</source>
             <translation>由本机使用</translation>
+        </message>
+        <message>
+            <source>This one then needs a seat number of its own from IT and a book from your leader.</source>
+            <translation>本机则需要信息技术人员另分配座席号，并由组长发放票据本。</translation>
         </message>
         <message>
             <source>Which machine keeps the receipt numbers of seat {0}?</source>
@@ -2630,6 +2646,10 @@
         <message>
             <source>Subtotal</source>
             <translation>小计</translation>
+        </message>
+        <message>
+            <source>Surcharge</source>
+            <translation>加急费</translation>
         </message>
         <message>
             <source>Total to pay</source>

@@ -337,6 +337,21 @@ def test_on_a_long_receipt_the_field_in_hand_is_in_view(probe: ReceiptProbe, run
     run(story())
 
 
+def test_there_is_always_an_empty_line_to_type_into(probe: ReceiptProbe, run: Run) -> None:
+    async def story() -> None:
+        await probe.open()
+        lines = probe.view.lines
+        at_first = len(lines.rows)
+        for place in range(at_first + 2):
+            assert lines.rows[-1].blank
+            lines.focus_line(place)
+            type_in("p004")
+            enter()
+        assert len(lines.rows) == at_first + 3
+
+    run(story())
+
+
 def test_a_line_can_be_taken_out_again(probe: ReceiptProbe, run: Run) -> None:
     async def story() -> None:
         await probe.open()

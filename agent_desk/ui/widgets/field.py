@@ -10,7 +10,7 @@ from agent_desk.ui.widgets.card import label
 
 
 class Field(QWidget):
-    """Label above, control, one line below for the hint or the error. The line keeps its room: nothing jumps."""
+    """Label above (or ``beside``) the control, one line below for the hint or the error, which keeps its room."""
 
     def __init__(
         self,
@@ -20,6 +20,7 @@ class Field(QWidget):
         hint: str = "",
         required: bool = False,
         below: bool = True,
+        beside: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -33,12 +34,17 @@ class Field(QWidget):
         head.setSpacing(4)
         head.addWidget(self._label)
         head.addWidget(self._mark)
-        head.addStretch()
+        if beside:
+            head.addSpacing(4)
+            head.addWidget(control)
+        else:
+            head.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(head)
-        column.addWidget(control)
+        if not beside:
+            column.addWidget(control)
         column.addWidget(self._below)
         self._below.setVisible(below)
         if isinstance(control, QAbstractScrollArea):
