@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nacl import pwhash
 from nacl.exceptions import InvalidkeyError
@@ -23,13 +24,14 @@ from agent_desk.base.ids import EVERYONE, CentreId, GroupId, OriginId, StaffId, 
 from agent_desk.facts.hub_kinds import GROUP_SET, SEAT_ENROLLED, STAFF_SET
 from agent_desk.facts.kind import Catalogue, Role
 from agent_desk.facts.link import FIRST_PREV
-from agent_desk.hub.embedded_audit import audit
 from agent_desk.hub.embedded_file import Cursor, HubFile
 from agent_desk.hub.embedded_journal import HUB, Writing, centre_of
 from agent_desk.hub.embedded_reading import grants_of, person
 from agent_desk.hub.embedded_session import EmbeddedSession
 from agent_desk.hub.embedded_settling import Settling, hub_settling
-from agent_desk.hub.report import AuditReport
+
+if TYPE_CHECKING:
+    from agent_desk.hub.report import AuditReport
 
 GRACE_DAYS = 7
 _DAY_US = 86_400 * MICROSECONDS
@@ -80,6 +82,8 @@ class EmbeddedHub:
 
     def audit(self) -> AuditReport:
         """Walk every chain again and say what does not hold."""
+        from agent_desk.hub.embedded_audit import audit  # not needed to write a receipt
+
         with self._file.reading() as cursor:
             return audit(cursor)
 
