@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import uuid
 from dataclasses import dataclass
 
 from agent_desk.base.ids import FactId, OriginId, uuid_bytes
@@ -13,6 +14,7 @@ FIRST_PREV = bytes(32)
 
 _LINK = b"agent-desk/link/1\x00"
 _FORK = b"agent-desk/fork/1\x00"
+_HUB_ORIGIN = b"agent-desk/hub-origin/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,22 @@ def mac_of(key: bytes, digest: bytes) -> bytes:
 def delivery_key(hub_secret: bytes, origin: OriginId) -> bytes:
     """The key the hub hands an origin when it is opened: HMAC-SHA256(hub secret, origin)."""
     return hmac.digest(hub_secret, uuid_bytes(origin), "sha256")
+
+
+def hub_origin_of(hub_secret: bytes, seed: bytes) -> OriginId:
+    """A name for an origin of the hub itself: 8 bytes of ``seed``, and what the hub's secret makes of them.
+
+    A restored hub knows such an origin for its own again, though it has forgotten it; nobody else can make one up.
+    Spelled as UUID version 8 (RFC 9562).
+    """
+    own = seed[:6] + bytes((seed[6] & 15 | 128, seed[7]))
+    seal = hmac.digest(hub_secret, _HUB_ORIGIN + own, "sha256")
+    return OriginId(str(uuid.UUID(bytes=own + bytes((seal[0] & 63 | 128,)) + seal[1:8])))
+
+
+def is_hub_origin(hub_secret: bytes, origin: OriginId) -> bool:
+    """Whether the hub with this secret named an origin as its own."""
+    return origin == hub_origin_of(hub_secret, uuid_bytes(origin))
 
 
 def make_link(

@@ -8,6 +8,7 @@ whoever can write it can forge it. It is for a local disk, never for a network s
 from __future__ import annotations
 
 import secrets
+import shutil
 import uuid
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -23,7 +24,8 @@ from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import EVERYONE, CentreId, GroupId, OriginId, StaffId, uuid7
 from agent_desk.facts.hub_kinds import GROUP_SET, SEAT_ENROLLED, STAFF_SET
 from agent_desk.facts.kind import Catalogue, Role
-from agent_desk.facts.link import FIRST_PREV
+from agent_desk.facts.link import FIRST_PREV, hub_origin_of
+from agent_desk.hub import embedded_heal
 from agent_desk.hub.embedded_file import Cursor, HubFile
 from agent_desk.hub.embedded_journal import HUB, Writing, centre_of
 from agent_desk.hub.embedded_reading import grants_of, person
@@ -93,21 +95,60 @@ class EmbeddedHub:
 
     def create_centre(self, name: str) -> CentreId:
         """Found the one centre of this file. Raises ``hub_exists`` the second time."""
-        centre, origin = CentreId(self._new_id()), OriginId(str(uuid.uuid4()))
-        now = self._clock.now_us()
+        centre, secret, now = CentreId(self._new_id()), secrets.token_bytes(32), self._clock.now_us()
+        origin = hub_origin_of(secret, uuid.uuid4().bytes)
         with self._file.writing() as cursor:
             if cursor.execute("select 1 from centre").fetchone():
                 raise DeskError("hub_exists")
             cursor.execute("insert into centre values (?, ?, ?, ?)", (centre, name, origin, now))
             cursor.execute(
                 "insert into state (one, epoch, hub_secret, last_code, last_stamp, grace_us) values (1, ?, ?, 0, 0, ?)",
-                (str(uuid.uuid4()), secrets.token_bytes(32), GRACE_DAYS * _DAY_US),
+                (str(uuid.uuid4()), secret, GRACE_DAYS * _DAY_US),
             )
             cursor.execute(
                 "insert into origin (id, staff, seat, code, opened, head_seq, head_digest) values (?, ?, '', 0, ?, 0, ?)",
                 (origin, HUB, now, FIRST_PREV),
             )
         return centre
+
+    def copy_to(self, path: Path) -> None:
+        """Write a whole copy of the file as it is now: what a set-back starts from."""
+        self._file.copy_to(path)
+
+    @classmethod
+    def restore(
+        cls, path: Path, copy: Path, catalogue: Catalogue, clock: Clock, cost: PasswordCost | None = None,
+    ) -> EmbeddedHub:  # fmt: skip
+        """Put an older copy in the place of the hub's file (which nobody has open) and close it until it is healed."""
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        shutil.copyfile(copy, path)
+        hub = cls(path, catalogue, clock, cost)
+        hub.close_for_healing()
+        return hub
+
+    def close_for_healing(self) -> None:
+        """End the epoch and take nothing but the hub's own lost facts until :meth:`open_again`."""
+        with self._file.writing() as cursor:
+            embedded_heal.close(cursor, self._clock.now_us())
+
+    def open_again(self) -> None:
+        """Take from seats again. Raises ``heal_not_begun`` for a hub that was not closed."""
+        with self._file.writing() as cursor:
+            self._healing(cursor).open_again()
+
+    def gaps(self) -> tuple[tuple[OriginId, int, int, int], ...]:
+        """Links lost and not named: origin, first, last, and how many wait behind them."""
+        with self._file.reading() as cursor:
+            return embedded_heal.gaps(cursor)
+
+    def name_hole(self, origin: OriginId, first: int, last: int, why: str, by: StaffId) -> None:
+        """Say that nobody holds these links any more. Raises ``hole_unknown``."""
+        with self._file.writing() as cursor:
+            self._healing(cursor).name_hole(origin, first, last, why, by)
+
+    def _healing(self, cursor: Cursor) -> embedded_heal.Healing:
+        return embedded_heal.Healing(cursor, self._writing(cursor), self._catalogue)
 
     def centre(self) -> CentreId | None:
         """The centre of this file, or nothing before it was founded."""
@@ -162,6 +203,8 @@ class EmbeddedHub:
             )
             kept = grants_of(cursor, staff) if grants is None else grants
             self._set_rights(cursor, staff, kept, bool(row[1]) if active is None else active)
+            if password is not None:
+                self._tell_staff(cursor, staff, "password")
 
     def enrol_seat(self, number: str, name: str) -> None:
         """Make or rename a seat."""
@@ -219,7 +262,7 @@ class EmbeddedHub:
         )
         self._tell_staff(cursor, staff)
 
-    def _tell_staff(self, cursor: Cursor, staff: StaffId) -> None:
+    def _tell_staff(self, cursor: Cursor, staff: StaffId, changed: str = "rights") -> None:
         me = person(cursor, centre_of(cursor).id, staff)
         fields = {
             "staff": staff,
@@ -227,11 +270,14 @@ class EmbeddedHub:
             "name": me.name,
             "active": me.active,
             "grants": [{"granted": group, "role": role.value} for group, role in sorted(me.grants.items())],
+            "changed": changed,
         }
         self._writing(cursor).say(STAFF_SET, EVERYONE, fields, subject=staff)
 
 
 def _opens(verifier: bytes, password: str) -> bool:
+    if not verifier:  # who is known only from the hub's own facts has no password here
+        return False
     try:
         return bool(pwhash.verify(verifier, password.encode("utf-8", "surrogatepass")))
     except InvalidkeyError:

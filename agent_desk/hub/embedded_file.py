@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -162,6 +163,11 @@ class HubFile:
                 if self._connection.in_transaction:
                     cursor.execute("rollback")
                 cursor.close()
+
+    def copy_to(self, path: Path) -> None:
+        """Write a whole, consistent copy beside it."""
+        with self._lock, told_as_away(), contextlib.closing(dbapi2.connect(str(path))) as copy:
+            self._connection.backup(copy)
 
     def close(self) -> None:
         """End the file; whoever still asks hears ``hub_away``."""

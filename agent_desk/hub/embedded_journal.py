@@ -21,10 +21,11 @@ from agent_desk.base.ids import (
 from agent_desk.facts.body import Body, content_digest
 from agent_desk.facts.hub_kinds import DISPUTE, HUB_STAFF, VERDICT
 from agent_desk.facts.kind import Catalogue, FactKind, Role
-from agent_desk.facts.link import FIRST_PREV, delivery_key, forked_prev, make_link
+from agent_desk.facts.link import FIRST_PREV, Link, delivery_key, forked_prev, make_link
 from agent_desk.facts.personal import NO_SALT, Personal
 from agent_desk.hub.embedded_file import Cursor
-from agent_desk.hub.embedded_judge import Judge, OriginRow, Placed, Right, Rights, fits, refuse
+from agent_desk.hub.embedded_judge import Judge, OriginRow, Placed, Right, Rights, fits, readable, refuse
+from agent_desk.hub.embedded_told import Told, told_before
 from agent_desk.hub.port import Outgoing, Verdict
 
 HUB = HUB_STAFF
@@ -40,16 +41,17 @@ class CentreRow:
     epoch: str
     grace: int
     oldest_client: str
+    opened: bool
 
 
 def centre_of(cursor: Cursor) -> CentreRow:
     """The centre, or ``hub_refused centre`` while there is none."""
     row = cursor.execute(
-        "select id, hub_origin, hub_secret, epoch, grace_us, oldest_client from centre, state"
+        "select id, hub_origin, hub_secret, epoch, grace_us, oldest_client, opened from centre, state"
     ).fetchone()
     if row is None:
         raise refuse("centre")
-    return CentreRow(CentreId(row[0]), OriginId(row[1]), row[2], row[3], row[4], row[5])
+    return CentreRow(CentreId(row[0]), OriginId(row[1]), row[2], row[3], row[4], row[5], bool(row[6]))
 
 
 def origin_of(cursor: Cursor, origin: str) -> OriginRow | None:
@@ -110,9 +112,64 @@ class Writing:
         judge = Judge(self._catalogue, self.centre.id)
         rights = rights_of(self._cursor, origin.staff, self.centre.grace)
         placed = [judge.place(outgoing, origin.staff, rights) for outgoing in links]
+        before = told_before(self._cursor)
         for one in placed:
-            self._take_one(self._without_share(one, origin.staff), origin, deliverer)
+            link = one.outgoing.link
+            told = before.get((link.fact, link.origin, link.seq))
+            if told is None:
+                self._take_one(self._without_share(one, origin.staff), origin, deliverer)
+            else:
+                self._take_again(one, told, origin, deliverer)
         self._move_head(origin.id, links[-1])
+
+    @property
+    def opened(self) -> bool:
+        """Whether seats may send: a restored hub waits for its healing."""
+        return self.centre.opened
+
+    def now_open(self, hub_origin: OriginId) -> None:
+        """From here the hub speaks in an origin of its own that goes on from the old one."""
+        self.centre = replace(self.centre, opened=True, hub_origin=hub_origin)
+
+    def write_again(self, outgoing: Outgoing, body: Body, deliverer: StaffId, reader: str | None) -> None:
+        """A fact the hub said itself and lost: as it stood."""
+        placed = Placed(outgoing, body.group, body.subject, body.keyed, body, "")
+        self._write(placed, Verdict.ACCEPTED, "", HUB, deliverer, reader)
+        self._raise_heads(placed, [f"@{reader}"] if reader else [])
+        self._move_head(outgoing.link.origin, outgoing)
+
+    def _take_again(self, placed: Placed, told: Told, origin: OriginRow, deliverer: StaffId) -> None:
+        """Held stays held, a conflict stays beside the first content, and what a person decided counts."""
+        link = placed.outgoing.link
+        if told.verdict is Verdict.CONFLICT:
+            self._write_link(placed, Verdict.CONFLICT, "", origin.staff, deliverer)
+            self._keep_beside(placed)
+        else:
+            self._write(placed, Verdict.HELD, told.reason, origin.staff, deliverer)
+        self._raise_heads(placed)
+        if told.ruled:
+            self.rule_again(link.origin, link.seq, told.ruled, told.ruled_by)
+
+    def rule_again(self, origin: str, seq: int, ruled: str, told_by: str) -> None:
+        """What a person decided about a held link before the hub lost it: ``released`` or ``voided``."""
+        row = self._cursor.execute(
+            "select j.fact, j.kind, j.prev, j.content, j.link, j.mac, j.grp, j.author, j.subject, j.keyed, f.body"
+            " from journal j join fact f on f.id = j.fact where j.origin = ? and j.seq = ? and j.verdict = 'held'"
+            " and not exists (select 1 from ruling r where r.origin = j.origin and r.seq = j.seq)",
+            (origin, seq),
+        ).fetchone()
+        if row is None:
+            return
+        fact, kind, prev, content, digest, mac, group, author, subject, keyed, text = row
+        body = readable(text.decode("utf-8", "surrogatepass"), fact, kind)
+        if ruled == "released" and body is not None:
+            link = Link(OriginId(origin), seq, FactId(fact), kind, prev, content, digest, mac)
+            self.let_in(Placed(Outgoing(link, body.text()), group, SubjectId(subject), keyed, body, ""), author)
+        stands = Verdict.ACCEPTED if ruled == "released" else Verdict.VOIDED
+        self._cursor.execute(
+            "insert into ruling (origin, seq, fact, verdict, told_by, made) values (?, ?, ?, ?, ?, ?)",
+            (origin, seq, fact, stands.value, told_by, self.now),
+        )
 
     def say(
         self,
@@ -123,6 +180,8 @@ class Writing:
         reader: str | None = None,
     ) -> FactId:
         """Write a fact of the hub's own origin; ``reader`` gets it in their letter box as well."""
+        if not self.opened:
+            raise refuse("closed")
         fact = FactId(uuid7(self.now // 1000))
         body = Body(
             id=fact,
@@ -300,14 +359,15 @@ class Writing:
         link = placed.outgoing.link
         for group in {placed.group, *more, *(group for (group,) in shared)}:
             self._cursor.execute(
-                "insert into head (origin, grp, seq) values (?, ?, ?) on conflict do update set seq = excluded.seq",
+                "insert into head (origin, grp, seq) values (?, ?, ?) on conflict do update"
+                " set seq = max(seq, excluded.seq)",
                 (link.origin, group, link.seq),
             )
 
     def _move_head(self, origin: str, last: Outgoing) -> None:
         self._cursor.execute(
-            "update origin set head_seq = ?, head_digest = ? where id = ?",
-            (last.link.seq, last.link.digest, origin),
+            "update origin set head_seq = ?, head_digest = ? where id = ? and head_seq < ?",
+            (last.link.seq, last.link.digest, origin, last.link.seq),
         )
 
     def _claim(self, placed: Placed, author: StaffId) -> None:
@@ -330,8 +390,20 @@ class Writing:
                 "insert into number_claim (book, number, fact, subject) values (?, ?, ?, ?)",
                 (book, number, later, placed.subject),
             )
-        elif first[1] != placed.subject:
+        elif first[1] != placed.subject and not self._disputed(book, number, later):
             self._dispute(book, number, first, placed, author)
+
+    def _disputed(self, book: str, number: str, fact: str) -> bool:
+        """Whether it was told before a restore, perhaps the other way round."""
+        rows = self._all(
+            "select body from fact where kind = :kind and author = :hub union select body from offered"
+            " where kind = :kind and origin in (select id from origin where staff = :hub)",
+            {"kind": DISPUTE.name, "hub": HUB},
+        )
+        told = [json.loads(text)["fields"] for (text,) in rows]
+        return any(
+            (one["book"], one["number"]) == (book, number) and fact in (one["first"], one["later"]) for one in told
+        )
 
     def _dispute(self, book: str, number: str, first: tuple[str, ...], placed: Placed, author: StaffId) -> None:
         fact, first_subject, first_author, first_group = first
@@ -364,7 +436,7 @@ class Writing:
         reader = None if may_read(self._cursor, author, group) else author
         self.say(kind, group, fields, subject, reader)
 
-    def _all(self, query: str, values: tuple[object, ...]) -> list[Any]:
+    def _all(self, query: str, values: tuple[object, ...] | dict[str, object]) -> list[Any]:
         rows: list[Any] = self._cursor.execute(query, values).fetchall()
         return rows
 

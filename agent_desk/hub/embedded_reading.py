@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from agent_desk.base.clock import MICROSECONDS
@@ -12,7 +13,7 @@ from agent_desk.facts.kind import Role
 from agent_desk.facts.link import Link
 from agent_desk.facts.personal import Personal
 from agent_desk.hub.embedded_file import Cursor
-from agent_desk.hub.embedded_journal import personal_from
+from agent_desk.hub.embedded_journal import HUB, centre_of, personal_from
 from agent_desk.hub.port import Head, Me, Pulled, Verdict
 
 PRESENT_US = 20 * MICROSECONDS
@@ -59,14 +60,15 @@ class Reader:
     def __init__(self, cursor: Cursor, me: Me) -> None:
         self._cursor = cursor
         self._me = me
+        self._opened = centre_of(cursor).opened
         self._groups = {EVERYONE, GroupId(f"@{me.staff}")} | {
             group for group, role in me.grants.items() if role is not Role.ADMIN
         }
         self._all = me.grants.get(EVERYONE) is Role.MANAGER
 
     def heads(self, known: Sequence[Head]) -> tuple[Head, ...]:
-        """Heads I may follow that lie beyond the known ones."""
-        if not self._me.active:
+        """Heads I may follow that lie beyond the known ones; none while the hub waits for its healing."""
+        if not (self._me.active and self._opened):
             return ()
         rows = self._cursor.execute(
             "select h.origin, h.grp, h.seq from head h"
@@ -81,9 +83,25 @@ class Reader:
             if seq > at.get((origin, group), 0)
         )
 
-    def facts(self, where: str, values: Mapping[str, Any]) -> list[Pulled]:
-        """The links I may read among those that ``where`` names, with bodies and personal values."""
+    def lacking(self, known: Sequence[Head]) -> tuple[Head, ...]:
+        """Of the known heads, those of which this hub holds less; a closed one names its own origins alone."""
         if not self._me.active:
+            return ()
+        rows = self._cursor.execute("select id, head_seq, staff from origin").fetchall()
+        here = {origin: (seq, staff) for origin, seq, staff in rows}
+        return tuple(
+            replace(head, seq=seq)
+            for head in known
+            for seq, staff in [here.get(head.origin, (0, HUB))]
+            if head.seq > seq and (self._all or head.group in self._groups) and (staff == HUB or self._opened)
+        )
+
+    def facts(self, where: str, values: Mapping[str, Any]) -> list[Pulled]:
+        """The links I may read among those that ``where`` names, with bodies and personal values.
+
+        A hub that waits for its healing shows nothing: it has forgotten who left and what was erased.
+        """
+        if not (self._me.active and self._opened):
             return []
         rows = self._cursor.execute(
             "select j.origin, j.seq, j.fact, j.kind, j.prev, j.content, j.link, j.mac,"

@@ -12,9 +12,10 @@ from agent_desk.base.ids import EVERYONE, FactId, GroupId, OriginId, StaffId, Su
 from agent_desk.facts.bundle import from_inner
 from agent_desk.facts.hub_kinds import ORIGIN_OPENED
 from agent_desk.facts.kind import Catalogue
-from agent_desk.facts.link import FIRST_PREV, delivery_key, forked_prev
+from agent_desk.facts.link import FIRST_PREV, delivery_key, forked_prev, is_hub_origin
 from agent_desk.hub.embedded_bundle import links_of
 from agent_desk.hub.embedded_file import Cursor, HubFile
+from agent_desk.hub.embedded_heal import Healing, unfilled
 from agent_desk.hub.embedded_journal import HUB, Writing, centre_of, link_of, origin_of
 from agent_desk.hub.embedded_judge import (
     OriginRow,
@@ -37,6 +38,7 @@ from agent_desk.hub.port import (
     Head,
     Held,
     Judged,
+    Offered,
     Opened,
     Outgoing,
     Presence,
@@ -67,11 +69,13 @@ class EmbeddedSession:
         if not is_uuid(origin) or len(seat) > _LONGEST_SEAT or not seat.isprintable():
             raise refuse("rights")
         with self._writing() as (cursor, writing):
+            if not writing.opened:
+                raise refuse("closed")
             start = FIRST_PREV if forked is None else self._fork_start(cursor, forked)
             known = cursor.execute(
                 "select staff, code, forked_from, forked_seq from origin where id = ?", (origin,)
             ).fetchone()
-            if known is not None and known[0] != self._staff:
+            if known[0] != self._staff if known else is_hub_origin(writing.centre.secret, origin):
                 raise refuse("author")
             if known is not None and forked is not None and known[2:] != (forked.origin, forked.seq):
                 raise refuse("fork")
@@ -89,6 +93,11 @@ class EmbeddedSession:
                 (origin, json.dumps(list(seqs))),
             )
             return {int(seq): bytes(link) for seq, link in rows.fetchall()}
+
+    def offer(self, links: Sequence[Outgoing]) -> Offered:
+        """Bring links that a restored hub lost."""
+        with self._writing() as (cursor, writing):
+            return Healing(cursor, writing, self._catalogue).offer(self._staff, links)
 
     def push(self, links: Sequence[Outgoing]) -> list[Judged]:
         """Send the next links of one origin, in order: all are written, or none."""
@@ -109,6 +118,8 @@ class EmbeddedSession:
             return taken(judged)
 
     def _push(self, cursor: Cursor, writing: Writing, links: Sequence[Outgoing]) -> list[Judged]:
+        if not writing.opened:
+            raise refuse("closed")
         origin = _origin(cursor, links[0].link.origin)
         refuse_broken_chain(links, origin)
         refuse_wrong_macs(links, origin, self._staff, writing.centre.secret)
@@ -116,6 +127,7 @@ class EmbeddedSession:
         fresh = [outgoing for outgoing in links if outgoing.link.seq > origin.head_seq]
         if fresh:
             writing.take(fresh, origin, self._staff)
+            Healing(cursor, writing, self._catalogue).settle(origin.id)
         return _answer(cursor, origin, links)
 
     def beat(self, presence: Presence, known: Sequence[Head]) -> Beat:
@@ -128,11 +140,14 @@ class EmbeddedSession:
                 _note_presence(cursor, presence, self._staff, now)
             return Beat(
                 epoch=centre.epoch,
-                opened=True,
+                opened=centre.opened,
                 hub_us=now,
                 grants_version=grants_version(cursor, self._staff),
                 me=me,
                 heads=Reader(cursor, me).heads(known),
+                hub_origin=centre.hub_origin,
+                lacking=Reader(cursor, me).lacking(known),
+                holes=unfilled(cursor) if me.active and centre.opened else (),
                 own_heads=own_heads(cursor, self._staff),
                 elsewhere=elsewhere(cursor, self._staff, presence.seat, now),
                 oldest_client=centre.oldest_client,

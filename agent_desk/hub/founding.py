@@ -44,7 +44,7 @@ def create_database(connection: psycopg.Connection[Any], name: str) -> bool:
     Raises :class:`DeskError` ``hub_needs_superuser``.
     """
     _refuse_others(connection)
-    if connection.execute("select from pg_database where datname = %s", (name,)).fetchone():
+    if connection.execute("select from pg_database where datname = %s", (name,)).fetchall():
         return False
     connection.execute(sql.SQL("create database {} encoding 'UTF8' template template0").format(sql.Identifier(name)))
     return True
@@ -71,8 +71,15 @@ def upgrade(connection: psycopg.Connection[Any], catalogue: Catalogue) -> None:
 
 def close_database(connection: psycopg.Connection[Any]) -> None:
     """Take from the public what it has by default: a database made as a copy or restored has it again."""
+    make_roles(connection)
     with connection.transaction():
         _run(connection, _sql("01_cluster.sql"))
+
+
+def make_roles(connection: psycopg.Connection[Any]) -> None:
+    """The roles of the cluster that every hub on it shares; those that are there stay."""
+    with connection.transaction():
+        _run(connection, _sql("00_roles.sql"))
 
 
 def _renew(connection: psycopg.Connection[Any], catalogue: Catalogue) -> None:
@@ -86,12 +93,13 @@ def _renew(connection: psycopg.Connection[Any], catalogue: Catalogue) -> None:
     _run(connection, project_sql(catalogue))
     for name in (
         "30_push.sql", "40_beat_pull.sql", "45_upkeep.sql", "47_erase.sql", "48_rule.sql", "49_parts.sql",
-        "50_people.sql", "55_bundle.sql",
+        "50_people.sql", "55_bundle.sql", "60_heal.sql",
     ):  # fmt: skip
         _run(connection, _sql(name))
     names = " ".join(each.name for each in catalogue.projections)
     connection.execute("select set_config('desk.projections', %s, true)", (names,))
     _run(connection, _sql("90_rules.sql"))
+    connection.execute("update desk.state set home = desk.here() where home = ''")
     connection.execute("select desk.partitions_ahead(%s), desk.release_known()", (_MONTHS_AHEAD,))
 
 

@@ -115,6 +115,15 @@ class Presence:
     said: Mapping[str, str | int | bool] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Links ``first`` … ``last`` of an origin."""
+
+    origin: OriginId
+    first: int
+    last: int
+
+
 @dataclass(frozen=True)
 class Beat:
     """What a beat answers: everything a seat must know to decide its next step."""
@@ -136,6 +145,15 @@ class Beat:
     """Older desks may send what they hold, and are handed nothing."""
     grace_us: int = 7 * 86_400_000_000
     """How long after a good sign-in a seat may let that person in by itself."""
+    hub_origin: OriginId | None = None
+    """The origin in which the hub itself speaks now; another one after each restore."""
+    lacking: tuple[Head, ...] = ()
+    """Of the heads the seat named: those of which the hub holds less, with the last seq it has.
+
+    After a restore the seats :meth:`HubSession.offer` what they hold beyond. A closed hub names its own origins alone.
+    """
+    holes: tuple[Hole, ...] = ()
+    """Links that were named as lost and never came: who holds one all the same offers it."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +179,16 @@ class Held:
     """Staff number."""
     reason: str
     hub_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What became of links offered to a restored hub."""
+
+    taken: int
+    """Now in their place: they hung on what the hub has."""
+    waiting: int
+    """Kept until the links before them come, or are named as lost."""
 
 
 @dataclass(frozen=True)
@@ -228,6 +256,12 @@ class HubSession(Protocol):
 
         Again = nothing new. Raises ``bundle_altered``, ``bundle_foreign`` (another centre's), ``bundle_unknown``
         (an origin the hub does not know), or what :meth:`push` raises.
+        """
+
+    def offer(self, links: Sequence[Outgoing]) -> Offered:
+        """Bring a restored hub links of one origin that it lost: anybody's, with gaps, each with its mac.
+
+        A hub that was never restored needs none and says so: nothing taken, nothing waiting.
         """
 
     def pull(self, origin: OriginId, group: GroupId, after: int, upto: int, limit: int = 2000) -> list[Pulled]:

@@ -24,8 +24,10 @@ from agent_desk.hub.port import (
     Fork,
     Head,
     Held,
+    Hole,
     Judged,
     Me,
+    Offered,
     Opened,
     Outgoing,
     Presence,
@@ -34,7 +36,7 @@ from agent_desk.hub.port import (
     Verdict,
     taken,
 )
-from agent_desk.hub.wire import Batch, push_text
+from agent_desk.hub.wire import Batch, offer_text, push_text
 
 CONNECT_SECONDS = 5
 _REFUSED = {
@@ -47,6 +49,7 @@ _TOLD_ERRORS = {
     "AD027": "hub_fact_unknown", "AD028": "hub_ruled_already", "AD029": "hub_not_held",
     "AD030": "hub_why_tells", "AD032": "hub_unfit",
     "AD041": "bundle_altered", "AD042": "bundle_foreign", "AD043": "bundle_unknown",
+    "AD051": "hole_unknown",
 }  # fmt: skip
 _AWAY = (
     errors.AdminShutdown, errors.CrashShutdown, errors.CannotConnectNow, errors.QueryCanceled,
@@ -168,6 +171,12 @@ class PostgresSession:
     def take_bundle(self, text: str) -> Taken:
         return taken(_judged(self.ask("select desk.take_bundle(%s)", text)))
 
+    def offer(self, links: Sequence[Outgoing]) -> Offered:
+        if not links:
+            return Offered(0, 0)
+        told = self.ask("select desk.offer(%s::uuid, %s)", links[0].link.origin, offer_text(links))
+        return Offered(told["taken"], told["waiting"])
+
     def pull(self, origin: OriginId, group: GroupId, after: int, upto: int, limit: int = 2000) -> list[Pulled]:
         rows = self._rows(
             f"select {_PULLED} from desk.pull(%s::uuid, %s, %s, %s, %s)",
@@ -261,6 +270,9 @@ def _beat(told: dict[str, Any]) -> Beat:
         elsewhere=tuple(told["elsewhere"]),
         oldest_client=told["oldest_client"],
         grace_us=told["grace_us"],
+        hub_origin=OriginId(told["hub_origin"]),
+        holes=tuple(Hole(OriginId(o), first, last) for o, first, last in told["holes"]),
+        lacking=tuple(Head(OriginId(o), GroupId(g), s) for o, g, s in told["lacking"]),
     )  # fmt: skip
 
 

@@ -52,6 +52,8 @@ class AuditReport:
     problems: list[Problem] = field(default_factory=list)
     away: Mapping[str, int] = field(default_factory=dict)
     root_digest: str = ""
+    explained: list[Problem] = field(default_factory=list)
+    """Holes that an administrator named: what is gone, said aloud, and no problem any more."""
 
     @property
     def ok(self) -> bool:
@@ -64,6 +66,7 @@ class AuditReport:
         told["ok"] = self.ok
         told["away"] = dict(self.away)
         told["problems"] = [{"code": code, **facts} for code, facts in self.problems]
+        told["explained"] = [{"code": code, **facts} for code, facts in self.explained]
         told["root_digest"] = self.root_digest
         return canonical(told)
 
@@ -72,6 +75,7 @@ class AuditReport:
         lines = [f"{name.replace('_', ' ')}: {getattr(self, name)}" for name in COUNTS]
         lines += [f"away, bodies not read: {part}, {facts} facts" for part, facts in self.away.items()]
         lines += [f"PROBLEM {code}: {_listed(facts)}" for code, facts in self.problems]
+        lines += [f"explained {code}: {_listed(facts)}" for code, facts in self.explained]
         lines.append(f"root digest: {self.root_digest}")
         lines.append("nothing lost, nothing doubled" if self.ok else f"{len(self.problems)} problems")
         return "\n".join(lines)

@@ -8,6 +8,8 @@ from typing import Any
 
 import psycopg
 
+from agent_desk.hub.heal import Gap, gaps
+
 SILENT_US = 20_000_000
 """A seat beats every 5 s with jitter; after three missed beats its state is unknown."""
 
@@ -42,6 +44,10 @@ class CentreSeen:
     links: int
     held: int
     last_received: int
+    restored: int
+    healed: int
+    gaps: tuple[Gap, ...]
+    """What a restored hub lost and nobody has brought back yet."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +86,13 @@ def status(connection: psycopg.Connection[Any]) -> Status:
             " (select version_num from desk.alembic_version)"
         ).fetchall()[0]
         centres = connection.execute(
-            "select c.id::text, c.name, s.epoch, s.opened,"
+            "select c.id::text, c.name, s.epoch, desk.open_here(c.id),"
             " (select count(*) from desk.staff where centre = c.id and active),"
             " (select count(*) from desk.journal where centre = c.id),"
             " (select count(*) from desk.journal j where centre = c.id and verdict = 'held'"
             " and not exists (select from desk.ruling u where u.origin = j.origin and u.seq = j.seq)),"
-            " coalesce((select max(received) from desk.journal where centre = c.id), 0)"
+            " coalesce((select max(received) from desk.journal where centre = c.id), 0),"
+            " coalesce(s.restored, 0), coalesce(s.healed, 0)"
             " from desk.centre c join desk.state s on s.centre = c.id order by c.name"
         ).fetchall()
         seats = connection.execute(
@@ -95,6 +102,5 @@ def status(connection: psycopg.Connection[Any]) -> Status:
             (now - SILENT_US,),
         ).fetchall()
         away = connection.execute("select part, count(*) from desk.archived group by part order by part").fetchall()
-    return Status(
-        schema, now, tuple(CentreSeen(*row) for row in centres), tuple(SeatSeen(*row) for row in seats), dict(away)
-    )
+        seen = tuple(CentreSeen(*(*row, gaps(connection, row[0]))) for row in centres)
+    return Status(schema, now, seen, tuple(SeatSeen(*row) for row in seats), dict(away))

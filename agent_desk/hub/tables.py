@@ -70,7 +70,6 @@ state = Table(
 
 ``home`` names the cluster and database it is open in: anywhere else it is a copy, and closed. ``restored``
 and ``healed`` are when it last came back from a backup, and when it opened again (µs since 1970 UTC).
-Nothing sets these three yet.
 """
 
 secret = Table(

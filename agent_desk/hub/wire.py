@@ -1,4 +1,4 @@
-"""Links as the text that ``desk.push`` and bundles read, made while there is time."""
+"""Links as the text that ``desk.push``, ``desk.offer`` and bundles read, made while there is time."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def push_text(links: Sequence[Outgoing]) -> str:
     """The links as ``desk.push`` reads them (see there), as JSON."""
     first = f',"q":"{_hex(links[0].link.prev)}"'
     return "[" + ",".join(_told(each, "" if n else first) for n, each in enumerate(links)) + "]"
+
+
+def offer_text(links: Sequence[Outgoing]) -> str:
+    """The links as ``desk.offer`` reads them: each says what it hangs on, since gaps may lie between them."""
+    return "[" + ",".join(_told(each, f',"q":"{_hex(each.link.prev)}"') for each in links) + "]"
 
 
 def _told(outgoing: Outgoing, more: str) -> str:

@@ -99,6 +99,7 @@ class PgCentre:
         copy = PgCentre(dataclasses.replace(self.seat_file, hub=address), made, self.passwords)
         with copy.owner() as owner:
             founding.close_database(owner)
+            owner.execute("update desk.state set home = desk.here()")  # else it would be closed, as copies are
         return copy
 
     def close(self) -> None:

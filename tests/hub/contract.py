@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from agent_desk.base.ids import CentreId, StaffId
 from agent_desk.facts.hub_kinds import HUB_KINDS
@@ -62,6 +62,24 @@ class Centre(Protocol):
 
     def set_staff(self, number: str, grants: Mapping[str, Role], active: bool = True) -> None:
         """Give a person other rights from now on."""
+
+    def copied(self) -> Any:
+        """A copy of the hub as it is now: its backup. Everybody is signed out by it."""
+
+    def come_back(self, copy: Any) -> None:
+        """The hub is lost, and restored from a copy: closed."""
+
+    def open_again(self) -> None:
+        """Its healing is done: seats may send."""
+
+    def gaps(self) -> list[tuple[str, int, int, int]]:
+        """What it lost and nobody has brought: origin, first, last, waiting behind."""
+
+    def waiting_values(self) -> list[str]:
+        """The texts of personal values that wait with links brought to it."""
+
+    def name_hole(self, origin: str, first: int, last: int, why: str) -> None:
+        """Nobody holds these links any more."""
 
     def restart(self) -> None:
         """Stop the hub and start it again from what it wrote down."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
 from agent_desk.base.clock import Clock
-from agent_desk.base.ids import CentreId, GroupId, StaffId
+from agent_desk.base.ids import CentreId, GroupId, OriginId, StaffId
 from agent_desk.facts.kind import Role
 from agent_desk.hub.embedded import CHEAP, EmbeddedHub
 from agent_desk.hub.report import AuditReport
@@ -40,6 +43,29 @@ class EmbeddedCentre:
     def set_staff(self, number: str, grants: Mapping[str, Role], active: bool = True) -> None:
         given = {GroupId(group): role for group, role in grants.items()}
         self.hub.set_staff(number, grants=given, active=active)
+
+    def copied(self) -> Path:
+        copy = self.path.with_name(f"copy-{len(list(self.path.parent.glob('copy-*')))}")
+        self.hub.copy_to(copy)
+        return copy
+
+    def come_back(self, copy: Path) -> None:
+        self.hub.close()
+        self.hub = EmbeddedHub.restore(self.path, copy, CATALOGUE, Clock(), CHEAP)
+
+    def open_again(self) -> None:
+        self.hub.open_again()
+
+    def gaps(self) -> list[tuple[str, int, int, int]]:
+        return list(self.hub.gaps())
+
+    def waiting_values(self) -> list[str]:
+        with contextlib.closing(sqlite3.connect(self.path)) as file:
+            rows = file.execute("select personal from offered order by seq").fetchall()
+        return [value for (text,) in rows for _, value, _ in json.loads(text) if value is not None]
+
+    def name_hole(self, origin: str, first: int, last: int, why: str) -> None:
+        self.hub.name_hole(OriginId(origin), first, last, why, self._staff["8005"])
 
     def restart(self) -> None:
         self.hub.close()

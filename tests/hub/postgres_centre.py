@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
+from typing import Any
+
+from psycopg import sql
 
 from agent_desk.base.ids import CentreId, StaffId
 from agent_desk.facts.kind import Role
-from agent_desk.hub import founding
+from agent_desk.hub import founding, heal
 from agent_desk.hub.address import HubAddress, SeatFile
 from agent_desk.hub.people import People
 from agent_desk.hub.port import HubSession
@@ -65,6 +69,55 @@ class PostgresCentre:
         admin = self.connect("8005", self.password("8005"))
         People(admin).set(number, active=active, grants=_told(grants))
         admin.close()
+
+    def copied(self) -> tuple[str, list[Any]]:
+        """A copy of the database and of the logins; the dump itself is tried in tests/faults/test_restored_hub.py."""
+        self.close()
+        with self._database.connect(autocommit=True) as owner:
+            logins = owner.execute(
+                "select rolname, rolcanlogin, rolpassword from pg_authid join desk.staff on login = rolname"
+            ).fetchall()
+        return self._database.server.create_database(self._database.name).name, logins
+
+    def come_back(self, copy: Any) -> None:
+        name, logins = copy
+        self.close()
+        server = self._database.server
+        server.drop_database(self._database.name)
+        self._database = server.create_database(name)
+        address = dataclasses.replace(self._seat_file.hub, database=self._database.name)
+        self._seat_file = dataclasses.replace(self._seat_file, hub=address)
+        with self._database.connect(autocommit=True) as owner:
+            for login, may, verifier in logins:
+                told = sql.SQL("alter role {} {} password {}").format(
+                    sql.Identifier(login), sql.SQL("login" if may else "nologin"), sql.Literal(verifier)
+                )
+                owner.execute(told)
+            founding.close_database(owner)
+            heal.close(owner)
+
+    def open_again(self) -> None:
+        with self._database.connect(autocommit=True) as owner:
+            heal.open_again(owner)
+
+    def gaps(self) -> list[tuple[str, int, int, int]]:
+        with self._database.connect(autocommit=True) as owner:
+            return [(one.origin, one.first, one.last, one.waiting) for one in heal.gaps(owner, self.id)]
+
+    def waiting_values(self) -> list[str]:
+        with self._database.connect(autocommit=True) as owner:
+            rows = owner.execute(
+                "select one->>1 from desk.offered, jsonb_array_elements(personal) one"
+                " where one->>1 is not null order by seq"
+            ).fetchall()
+        return [value for (value,) in rows]
+
+    def name_hole(self, origin: str, first: int, last: int, why: str) -> None:
+        admin = self.connect("8005", self.password("8005"))
+        try:
+            heal.name_hole(admin, origin, first, last, why)
+        finally:
+            admin.close()
 
     def restart(self) -> None:
         self.close()

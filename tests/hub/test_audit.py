@@ -131,6 +131,18 @@ TAMPERING = {
         "update desk.personal set value = 'x' where value = '客户3'",
         {"personal_altered"},
     ),
+    "a right given behind the hub's back": (
+        "update desk.staff_right set role = 'manager' where role = 'agent'",
+        {"rights_untold"},
+    ),
+    "a right more": (
+        "insert into desk.staff_right select centre, staff, '*', 'admin', 1 from desk.staff_right limit 1",
+        {"rights_untold"},
+    ),
+    "somebody let in again": (
+        "update desk.staff set active = not active where number = '8002'",
+        {"rights_untold"},
+    ),
     "the hub's own word altered": (
         "update desk.fact set body = replace(body, 'Hotline', 'Hotlime') where kind = 'hub.group_set'",
         {"altered", "projection"},

@@ -29,6 +29,7 @@ def test_a_clean_report_says_so_in_words_and_in_json() -> None:
         "away": {},
         "ok": True,
         "problems": [],
+        "explained": [],
         "root_digest": "ab",
     }
 

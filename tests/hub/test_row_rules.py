@@ -26,7 +26,7 @@ TOLD = RULED | {"audience", "presence", "readable"}
 VERBS = frozenset({
     "push", "beat", "pull", "pull_subject", "present", "open_origin", "own_digests", "take_bundle", "staff_add",
     "staff_set", "staff_list", "password_set", "group_set", "group_list", "seat_enrol", "centre_set",
-    "erase", "erase_subject", "rule", "held_list",
+    "erase", "erase_subject", "rule", "held_list", "offer", "name_hole",
 })  # fmt: skip
 
 
@@ -368,6 +368,8 @@ def test_error_texts_betray_nothing_of_other_groups(
         f"select desk.own_digests('{origin}', '{{1}}')",
         f"select desk.open_origin(gen_random_uuid(), '1', '{origin}', 1, 'x')",
         "select desk.take_bundle('{}')",
+        f"select desk.offer('{origin}', '[]')",
+        f"select desk.name_hole('{origin}', 1, 1, 'x')",
         "select desk.staff_set('8001', 'x', true, null)",
         "select desk.password_set('8001', 'x')",
         f"insert into desk.fact (id) values ('{fact}')",

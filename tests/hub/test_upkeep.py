@@ -16,7 +16,7 @@ from agent_desk.facts.hub_kinds import HUB_KINDS
 from agent_desk.facts.kind import Catalogue, Claim, FactKind, FieldType
 from agent_desk.facts.personal import Personal, seal
 from agent_desk.facts.projection import Projection
-from agent_desk.hub import founding
+from agent_desk.hub import founding, heal
 from agent_desk.hub.audit import audit
 from agent_desk.hub.backup import Login, back_up, verify
 from agent_desk.hub.port import Head
@@ -115,7 +115,9 @@ def test_a_backup_put_back_is_the_same_hub(new_postgres_hub: NewHub, tmp_path: P
         assert {code for code, _ in audit(owner, CATALOGUE).problems} == {"database_open"}
         founding.upgrade(owner, CATALOGUE)
         after = audit(owner, CATALOGUE)
-    assert after == before
+        assert after == before
+        heal.close(owner)
+        heal.open_again(owner)
     reader = Seat.of(restored.sign_in("8003"))
     assert [each.body for each in news(reader) if each.link.origin == seat.origin] == [each.body for each in links]
     restored.close()

@@ -1,35 +1,16 @@
--- Roles of the cluster, shared by all hubs on it, and what the public loses in this database.
+-- What the public loses in this database, and who may connect to it.
 do $made$
 declare
   v_login text;
   v_ours boolean;
 begin
-  if not exists (select from pg_roles where rolname = 'desk_owner') then
-    create role desk_owner nologin;
-  end if;
-  if not exists (select from pg_roles where rolname = 'desk_engine') then
-    create role desk_engine nologin;
-  end if;
-  if not exists (select from pg_roles where rolname = 'desk_member') then
-    create role desk_member nologin;
-  end if;
-  if not exists (select from pg_roles where rolname = 'desk_registrar') then
-    create role desk_registrar nologin createrole;
-  end if;
-  if not exists (select from pg_roles where rolname = 'desk_reader') then
-    create role desk_reader nologin;
-  end if;
-  if not pg_has_role('desk_registrar', 'desk_member', 'member with admin option') then
-    grant desk_member to desk_registrar with admin option;
-  end if;
-  grant pg_signal_backend, pg_read_all_stats to desk_registrar;
   execute format('revoke all on database %I from public', current_database());
   execute format('alter database %I set jit = off', current_database());
   -- Each login may connect by itself: what a shared role held, any member could drop for all.
   execute format('revoke all on database %I from desk_member', current_database());
   execute format('grant connect on database %I to desk_registrar with grant option', current_database());
   for v_login in
-    select rolname from pg_roles r where rolcanlogin and to_regclass('desk.staff') is not null
+    select rolname from pg_roles r where to_regclass('desk.staff') is not null
       and exists (select from pg_auth_members m where m.member = r.oid and m.roleid = 'desk_member'::regrole)
   loop
     execute format('select exists (select from desk.staff where login = %L)', v_login) into v_ours;

@@ -7,16 +7,33 @@ begin
   return (select (extract(epoch from clock_timestamp()) * 1000000)::bigint);
 end $$;
 
+-- The cluster and database this is. A copy, restored by hand or not, lies somewhere else.
+create function desk.here() returns text language plpgsql stable
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  return (select system_identifier from pg_control_system())::text || '/'
+         || (select oid from pg_database where datname = current_database())::text;
+end $$;
+
+-- Open, and at home: everything that writes asks this.
+create function desk.open_here(p_centre uuid) returns boolean language plpgsql stable
+set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  return coalesce((select opened and home = desk.here() from desk.state where centre = p_centre), false);
+end $$;
+
 create function desk.my_staff() returns uuid language plpgsql stable security definer
 set search_path = pg_catalog, desk, pg_temp as $$
 begin
   return (select id from desk.staff where login = session_user::text and active);
 end $$;
 
+-- The centre whose rows I may read. A hub that waits for its healing shows nothing: it has forgotten who left
+-- and what was erased.
 create function desk.my_centre() returns uuid language plpgsql stable security definer
 set search_path = pg_catalog, desk, pg_temp as $$
 begin
-  return (select centre from desk.staff where login = session_user::text and active);
+  return (select centre from desk.staff where login = session_user::text and active and desk.open_here(centre));
 end $$;
 
 -- Groups whose facts I may read: my grants, the whole centre's, and my own letter box.
@@ -116,7 +133,7 @@ end $$;
 create function desk.refuse_closed(p_centre uuid) returns void language plpgsql stable
 set search_path = pg_catalog, desk, pg_temp as $$
 begin
-  if not (select opened from desk.state where centre = p_centre) then perform desk.refuse('closed'); end if;
+  if not desk.open_here(p_centre) then perform desk.refuse('closed'); end if;
 end $$;
 
 -- Whether a person's rights open a group to them.

@@ -51,8 +51,13 @@ returns void language sql set search_path = pg_catalog, desk, pg_temp as
 $$ insert into desk.head as h values (p_centre, p_origin, p_grp, p_seq)
    on conflict (centre, origin, grp) do update set seq = greatest(h.seq, excluded.seq) $$;
 
+-- Whoever makes the hub speak waits here for those who do already, before anything else of the centre's.
+create function desk.one_speaks(p_centre uuid) returns void language sql volatile
+set search_path = pg_catalog, desk, pg_temp as
+$$ select from desk.origin o join desk.centre c on c.id = p_centre and c.hub_origin = o.id for update of o $$;
+
 create function desk.say(p_centre uuid, p_kind text, p_group text, p_subject uuid,
-                         p_fields jsonb, p_reader uuid default null)
+                         p_fields jsonb, p_reader uuid default null, p_when bigint default null)
 returns uuid language plpgsql set search_path = pg_catalog, desk, pg_temp as $$
 declare
   v_hub constant uuid := '00000000-0000-8000-8000-000000000001';
@@ -60,9 +65,10 @@ declare
   v_now bigint;
   v_row desk.incoming;
 begin
+  if not desk.open_here(p_centre) then perform desk.refuse('closed'); end if;
   select o.* into strict v_origin from desk.origin o
     join desk.centre c on c.id = p_centre and c.hub_origin = o.id for update of o;
-  v_now := desk.now_us();
+  v_now := coalesce(p_when, desk.now_us());
   update desk.state set last_stamp = greatest(last_stamp + 1, (v_now / 1000) << 15)
     where centre = p_centre returning last_stamp into v_row.stamp;
   v_row.seq := v_origin.head_seq + 1;
@@ -134,7 +140,7 @@ begin
   perform desk.raise_heads(p_origin, p_rows);
   update desk.origin set head_seq = last.seq, head_digest = last.link
     from (select seq, link from unnest(p_rows) order by seq desc limit 1) last
-    where id = p_origin.id;
+    where id = p_origin.id and head_seq < last.seq;
   if v_kinds is not null then
     perform desk.claim_numbers(p_origin, p_rows, v_kinds);
   end if;
@@ -254,6 +260,8 @@ begin
       and c.book = r.doc->'fields'->>k.claim_book and c.number = r.doc->'fields'->>k.claim_number
     join desk.known(p_origin.centre) f on f.id = c.fact
     where r.verdict = 'accepted' and c.fact <> r.fact and c.subject <> r.subject
+      and not exists (select from desk.dispute d  -- told before a restore, perhaps the other way round
+        where d.book = c.book and d.number = c.number and r.fact::text in (d.first, d.later))
     order by r.seq
   loop
     v_fields := jsonb_build_object(
@@ -283,7 +291,9 @@ declare v_row record;
 begin
   for v_row in
     select seq, fact, grp, subject, verdict, reason from unnest(p_rows)
-    where verdict in ('held', 'conflict') order by seq
+    where verdict in ('held', 'conflict')
+      and (desk.told_before(p_origin.id, seq, fact)).told is null  -- else it was told before a restore
+    order by seq
   loop
     perform desk.say_to(p_origin.centre, 'hub.verdict', v_row.grp, v_row.subject,
       jsonb_build_object('about', v_row.fact, 'origin', p_origin.id, 'seq', v_row.seq,

@@ -15,13 +15,14 @@ declare
   v_box constant text := '@' || p_origin.staff;
   v_own constant text := p_origin.centre;
   v_grace constant bigint := (select grace_us from desk.state where centre = p_origin.centre);
+  v_healed constant bigint := (select coalesce(healed, 0) from desk.state where centre = p_origin.centre);
   v_ended constant bigint := (select ended from desk.staff
                               where centre = p_origin.centre and id = p_origin.staff);
 begin
   with rights as materialized (
     select grp, role, until + v_grace as until from desk.staff_right
     where centre = p_origin.centre and staff = p_origin.staff
-      and (until is null or v_now <= until + v_grace + v_late)
+      and (until is null or v_now <= greatest(until + v_grace, v_healed) + v_late)
   ), told as (
     select seq, fact, kind, prev, content, link, mac, body, raw, personal, told as doc,
            told->>'author' as author, told->>'centre' as centre, told->'group' as grp,
@@ -53,7 +54,7 @@ begin
         when octet_length(r.body) > 1000000 then 'too_large'
         when k.name is null or (r.doc->'v')::bigint > k.version then 'kind_unknown'
         when k.hub_only then 'role'
-        when v_ended is not null and (r.keyed > v_ended + v_grace or v_now > v_ended + v_grace + v_late)
+        when v_ended is not null and (r.keyed > v_ended + v_grace or v_now > greatest(v_ended + v_grace, v_healed) + v_late)
           then 'rights_ended'
         when not exists (select from rights w where (w.grp = r.grp or w.grp = '*')
                          and (w.until is null or r.keyed <= w.until)
@@ -160,6 +161,10 @@ create function desk.take(p_origin desk.origin, p_by uuid, p_rows desk.incoming[
 returns void language plpgsql set search_path = pg_catalog, desk, pg_temp as $$
 begin
   perform desk.while_erasing_waits(p_origin.centre);
+  if desk.any_told(p_origin.centre, p_origin.id, p_rows) then
+    perform desk.take_again(p_origin, p_by, p_rows);
+    return;
+  end if;
   if p_singly or exists (select from unnest(p_rows) r join desk.kind k on k.name = r.kind
                          where k.widens) then
     perform desk.take_singly(p_origin, p_by, p_rows);
@@ -208,9 +213,7 @@ begin
   if v_origin.staff = '00000000-0000-8000-8000-000000000001' then
     perform desk.refuse('author');
   end if;
-  if not (select opened from desk.state where centre = v_centre) then
-    perform desk.refuse('closed');
-  end if;
+  if not desk.open_here(v_centre) then perform desk.refuse('closed'); end if;
   v_key := desk.delivery_key(v_centre, p_origin);
   begin
     select array_agg(row(s, f, k, prev, content, l, m, b, r, p, null, null, null, null, null,
@@ -244,5 +247,6 @@ begin
     perform desk.refuse('fork');
   end if;
   if v_rows is not null then perform desk.take(v_origin, v_me, v_rows, v_singly); end if;
+  if exists (select from desk.offered where origin = p_origin) then perform desk.settle(v_centre, p_origin); end if;
   return desk.answer(v_origin, v_from, v_upto);
 end $$;

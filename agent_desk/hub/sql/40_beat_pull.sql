@@ -70,13 +70,12 @@ declare
   v_start bytea := decode(repeat('00', 32), 'hex');
 begin
   v_me := desk.caller();
-  if not (select opened from desk.state where centre = v_me.centre) then
-    perform desk.refuse('closed');
-  end if;
+  if not desk.open_here(v_me.centre) then perform desk.refuse('closed'); end if;
   if p_origin is null or length(p_seat) > 64 or p_seat ~ '[[:cntrl:]]' then
     perform desk.refuse('rights');
   end if;
   if p_from is not null then v_start := desk.fork_start(v_me, p_from, p_seq, p_link); end if;
+  perform desk.one_speaks(v_me.centre);
   update desk.state set last_code = last_code where centre = v_me.centre;  -- one at a time
   select * into v_origin from desk.origin where id = p_origin;
   if found then
@@ -86,6 +85,8 @@ begin
       perform desk.refuse('fork');
     end if;
     v_code := v_origin.code;
+  elsif desk.is_hubs(v_me.centre, p_origin) then
+    perform desk.refuse('author');  -- one of the hub's own that a restore forgot
   else
     if 100 <= (select count(*) from desk.origin where centre = v_me.centre and staff = v_me.id
                and opened > desk.now_us() - 86400000000) then
@@ -140,6 +141,7 @@ declare
   v_now bigint := desk.now_us();
   v_groups text[];
   v_all boolean;
+  v_open boolean;
 begin
   select * into v_me from desk.staff where login = session_user::text;
   if not found then perform desk.refuse('rights'); end if;
@@ -153,8 +155,10 @@ begin
   end if;
   v_groups := desk.my_groups();
   v_all := desk.i_see_all();
+  v_open := desk.open_here(v_me.centre);
   return (select json_build_object(
-    'epoch', s.epoch, 'opened', s.opened, 'hub_us', v_now, 'grants_version', v_me.grants_version,
+    'epoch', s.epoch, 'opened', v_open, 'hub_us', v_now, 'grants_version', v_me.grants_version,
+    'hub_origin', (select hub_origin from desk.centre where id = v_me.centre),
     'oldest_client', s.oldest_client, 'grace_us', s.grace_us,
     'me', json_build_object('staff', v_me.id, 'number', v_me.number, 'name', v_me.name,
       'centre', v_me.centre, 'active', v_me.active, 'grants', (
@@ -164,10 +168,19 @@ begin
       from desk.head h
       left join jsonb_to_recordset(p_known) as k(o uuid, g text, s bigint)
         on k.o = h.origin and k.g = h.grp
-      where v_me.active and h.centre = v_me.centre and h.seq > coalesce(k.s, 0)
+      where v_me.active and v_open and h.centre = v_me.centre and h.seq > coalesce(k.s, 0)
         and (v_all or h.grp = any (v_groups)
              or h.origin in (select id from desk.origin where centre = v_me.centre
                              and staff = v_me.id))),
+    'holes', (select coalesce(json_agg(json_build_array(h.origin, h.first, h.last)), '[]') from desk.hole h
+      where v_me.active and v_open and h.centre = v_me.centre
+        and h.last - h.first + 1 > (select count(*) from desk.journal j where j.origin = h.origin
+                                    and j.seq between h.first and h.last)),
+    'lacking', (select coalesce(json_agg(json_build_array(k.o, k.g, coalesce(o.head_seq, 0))), '[]')
+      from jsonb_to_recordset(p_known) as k(o uuid, g text, s bigint)
+      left join desk.origin o on o.id = k.o and o.centre = v_me.centre
+      where v_me.active and (v_all or k.g = any (v_groups)) and k.s > coalesce(o.head_seq, 0)
+        and (v_open or o.id is null or o.staff = '00000000-0000-8000-8000-000000000001')),
     'own_heads', (select coalesce(json_agg(json_build_array(id, head_seq, head_digest)), '[]')
       from desk.origin where centre = v_me.centre and staff = v_me.id),
     'elsewhere', (select coalesce(json_agg(distinct seat order by seat), '[]') from desk.presence

@@ -63,7 +63,7 @@ declare
 begin
   for v_link in
     select j.* from desk.journal j join desk.kind k on k.name = j.kind
-    where j.verdict = 'held' and j.reason = 'kind_unknown' and not exists (
+    where desk.open_here(j.centre) and j.verdict = 'held' and j.reason = 'kind_unknown' and not exists (
       select from desk.ruling r where r.origin = j.origin and r.seq = j.seq)
     order by j.received, j.origin, j.seq
   loop

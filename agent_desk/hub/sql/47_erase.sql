@@ -184,4 +184,4 @@ create function desk.note_backup(p_folder text, p_root text, p_taken bigint) ret
 set search_path = pg_catalog, desk, pg_temp as
 $$ select desk.say(centre, 'hub.backed_up', '*', null,
      jsonb_build_object('folder', p_folder, 'root', p_root, 'taken', p_taken))
-   from desk.state where opened $$;
+   from desk.state where desk.open_here(centre) $$;

@@ -77,6 +77,7 @@ create function desk.held_list() returns json
 language plpgsql security definer set search_path = pg_catalog, desk, pg_temp as $$
 declare v_me constant desk.staff := desk.caller();
 begin
+  perform desk.refuse_closed(v_me.centre);
   return (select coalesce(json_agg(json_build_object('fact', j.fact, 'kind', j.kind, 'group', j.grp,
       'author', s.number, 'reason', j.reason, 'received', j.received) order by j.received, j.seq), '[]')
     from desk.journal j join desk.staff s on s.centre = j.centre and s.id = j.author

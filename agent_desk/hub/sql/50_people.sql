@@ -6,6 +6,7 @@ create function desk.i_administer() returns uuid language plpgsql volatile secur
 set search_path = pg_catalog, desk, pg_temp as $$
 declare v_me constant desk.staff := desk.caller();
 begin
+  perform desk.one_speaks(v_me.centre);
   perform from desk.state where centre = v_me.centre for update;
   if not exists (select from desk.staff s join desk.staff_right r on r.centre = s.centre and r.staff = s.id
                  where s.centre = v_me.centre and s.id = v_me.id and s.active and r.until is null
@@ -62,11 +63,13 @@ begin
     where not exists (select from desk.staff_right r where r.centre = p_centre
                       and r.staff = p_staff and r.grp = g.grp and r.role = g.role
                       and r.until is null);
-  perform desk.tell_staff(p_centre, p_staff, p_by, 'rights');
+  perform desk.tell_staff(p_centre, p_staff, p_by, 'rights', v_now);
 end $$;
 
--- A person as of now, who changed them, and what: rights, or their password.
-create function desk.tell_staff(p_centre uuid, p_staff uuid, p_by uuid, p_what text) returns void
+-- A person as of now, who changed them, and what: rights, or their password. Rights begin and end when the fact
+-- says, so that a hub that hears it again after a restore has them to the microsecond.
+create function desk.tell_staff(p_centre uuid, p_staff uuid, p_by uuid, p_what text, p_when bigint default null)
+returns void
 language sql as
 $$ select desk.say(p_centre, 'hub.staff_set', '*', s.id, jsonb_build_object(
      'staff', s.id, 'number', s.number, 'name', s.name, 'active', s.active, 'by', p_by,
@@ -74,7 +77,7 @@ $$ select desk.say(p_centre, 'hub.staff_set', '*', s.id, jsonb_build_object(
      'grants', (select coalesce(jsonb_agg(jsonb_build_object('granted', grp, 'role', role)
                                           order by grp collate "C"), '[]')
                 from desk.staff_right r where r.centre = s.centre and r.staff = s.id
-                  and r.until is null)))
+                  and r.until is null)), null, p_when)
    from desk.staff s where s.centre = p_centre and s.id = p_staff $$;
 
 create function desk.write_staff(p_number text, p_name text, p_active boolean, p_grants jsonb,
@@ -175,7 +178,10 @@ declare
   v_theirs desk.staff;
   v_centre uuid;
 begin
-  if p_number is null or p_number = v_me.number then return v_me.login; end if;
+  if p_number is null or p_number = v_me.number then
+    perform desk.tell_staff(v_me.centre, v_me.id, v_me.id, 'password');
+    return v_me.login;
+  end if;
   v_centre := desk.i_administer();
   select * into v_theirs from desk.staff where centre = v_centre and number = p_number;
   if not found or v_theirs.number = '' then perform desk.refuse('rights'); end if;
@@ -270,13 +276,14 @@ create function desk.found_centre(p_centre uuid, p_name text, p_salt text, p_rec
 returns void language plpgsql as $$
 declare
   v_hub constant uuid := '00000000-0000-8000-8000-000000000001';
-  v_origin constant uuid := gen_random_uuid();
+  v_origin uuid;
   v_now constant bigint := desk.now_us();
 begin
   perform desk.check_word(p_name, 100);
-  insert into desk.centre values (p_centre, p_name, p_salt, p_recovery_key, v_origin, v_now);
-  insert into desk.state (centre, epoch) values (p_centre, gen_random_uuid()::text);
   insert into desk.secret values (p_centre, p_secret);
+  v_origin := desk.hubs_name(p_centre, uuid_send(gen_random_uuid()));
+  insert into desk.centre values (p_centre, p_name, p_salt, p_recovery_key, v_origin, v_now);
+  insert into desk.state (centre, epoch, home) values (p_centre, gen_random_uuid()::text, desk.here());
   insert into desk.staff (centre, id, number, name, login, active)
     values (p_centre, v_hub, '', p_name, 'hub of ' || p_centre, false);
   insert into desk.origin (id, centre, staff, seat, code, opened, head_digest)

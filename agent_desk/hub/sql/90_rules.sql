@@ -44,6 +44,8 @@ begin
   grant update (personal) on desk.conflict, desk.offered to desk_engine;
   grant execute on function pg_catalog.pg_advisory_xact_lock(bigint),
     pg_catalog.pg_advisory_xact_lock_shared(bigint) to desk_engine;
+  grant update (hub_origin) on desk.centre to desk_engine;
+  grant delete on desk.offered to desk_engine;
 
   for v_function in
     select p.oid::regprocedure as signature, p.proname as name, p.prosecdef from pg_proc p
@@ -53,14 +55,14 @@ begin
                    v_function.signature);
     execute format('alter function %s owner to %I', v_function.signature,
       case when v_function.name in ('staff_add', 'staff_set', 'password_set', 'make_login',
-                                    'end_idle')
+                                    'end_idle', 'login_again')
            then 'desk_registrar' when v_function.name in ('partitions_ahead', 'month_bound') or v_function.name like 'part\_%'
              then 'desk_owner'
            when v_function.name in ('pull', 'pull_subject', 'present') then 'desk_reader'
            else 'desk_engine' end);
     if v_function.name in ('push', 'beat', 'pull', 'pull_subject', 'present', 'open_origin', 'own_digests', 'take_bundle',
         'staff_add', 'staff_set', 'password_set', 'staff_list', 'group_set', 'group_list',
-        'seat_enrol', 'centre_set', 'erase', 'erase_subject', 'rule', 'held_list') then
+        'seat_enrol', 'centre_set', 'erase', 'erase_subject', 'rule', 'held_list', 'offer', 'name_hole') then
       execute format('grant execute on function %s to desk_member', v_function.signature);
     end if;
     if v_function.name in ('my_staff', 'my_centre', 'my_groups', 'i_see_all', 'my_people', 'kept',
@@ -78,8 +80,8 @@ begin
   end loop;
   grant execute on function desk.write_staff(text, text, boolean, jsonb, boolean),
     desk.login_to_change(text), desk.check_verifier(text) to desk_registrar;
-  grant execute on function desk.end_idle(), desk.partitions_ahead(integer) to desk_engine;
-  grant execute on function desk.misfit() to desk_owner;
+  grant execute on function desk.login_again(text, boolean, boolean), desk.end_idle(), desk.partitions_ahead(integer) to desk_engine;
+  grant execute on function desk.misfit(), desk.here(), desk.open_here(uuid), desk.gaps(uuid) to desk_owner;
 end $made$;
 
 -- The row rule: my centre, and mine, or my groups', or told to me, or shared, or I see all.
