@@ -16,14 +16,14 @@ from functools import partial
 
 from agent_desk.base.clock import Clock
 from agent_desk.base.errors import DeskError
-from agent_desk.base.ids import EVERYONE, GroupId, OriginId, SubjectId
+from agent_desk.base.ids import EVERYONE, FactId, GroupId, OriginId, SubjectId
 from agent_desk.facts.hub_kinds import ERASED_HERE, VERDICT, believable
 from agent_desk.facts.kind import Catalogue
 from agent_desk.hub.port import Beat, Head, Hub, HubSession, Judged, Outgoing, Presence, Pulled, Verdict
 from agent_desk.hub.wire import Batch
 from agent_desk.storage import erasing
 from agent_desk.storage.store import Answer, Arrived, NewFact, Origin, Store
-from agent_desk.sync import forking
+from agent_desk.sync import forking, healing
 from agent_desk.sync.errand import Errand
 from agent_desk.sync.link_state import LAGGING_AFTER_US, LinkKind, LinkState, Pauses
 
@@ -35,9 +35,6 @@ SLOW_TIMES = 4
 SLOW_LINE_US = 20_000
 """A beat that takes longer than this came over a slow line, such as a tunnel between two towns."""
 PULL_ROWS = 2000
-
-_OF_THE_LINKS = frozenset({"fork", "chain", "mac", "author", "centre"})
-"""Refusals that speak of the links sent, not of who sends them."""
 
 _log = logging.getLogger(__name__)
 
@@ -108,6 +105,7 @@ class Pump:
         self._state = LinkState(LinkKind.WAITING, clock.now_us())
         self._client = ""
         self._line_us = 0
+        self._bringer = healing.Bringer(store, self._chance)
 
     # -- life ---------------------------------------------------------------------------------
 
@@ -165,14 +163,15 @@ class Pump:
 
     def _work(self) -> News:
         session = self._connected()
-        beat = self._beat(session)
+        others = tuple(self._others())
+        beat = self._beat(session, others)
         self._say(News(self._linked()))
+        self._heal(session, beat, others)
         if not beat.opened:
             raise DeskError("hub_away", why="healing")
         purged = self._hear_grants(beat)
         alarm = self._reconcile(session, self._store, beat)
         pushed = self._drain(session, self._store, alarm)
-        others = tuple(self._others())
         for other in others:
             pushed += self._drain_other(session, other, beat)
         self._refuse_old_desk(beat)
@@ -192,10 +191,11 @@ class Pump:
         if session is not None:
             session.close()
 
-    def _beat(self, session: HubSession) -> Beat:
+    def _beat(self, session: HubSession, others: Sequence[Store]) -> Beat:
         known = [Head(*key, seq) for key, seq in self._store.cursors().items()]
         presence = self._presence(self._state)
         self._client = presence.client
+        known += healing.origins_known(others, GroupId(f"@{self._store.person.staff}"))
         sent = self._clock.raw_us()
         beat = session.beat(presence, known)
         heard = self._clock.raw_us()
@@ -204,6 +204,17 @@ class Pump:
         if not beat.me.active:
             raise DeskError("hub_refused", why="rights")
         return beat
+
+    def _heal(self, session: HubSession, beat: Beat, others: Sequence[Store]) -> None:
+        """After a restore: what the hub lost counts as unsent again, and colleagues' links are brought if need be."""
+        if beat.opened:
+            for store in (self._store, *others):
+                healing.hear_epoch(store, beat)
+            healing.open_forgotten(
+                session, self._store, beat, self._seat(), lambda own: self._drain_origin(session, self._store, own)
+            )
+        sending = {own.origin for store in (self._store, *others) for own in store.origins()}
+        self._bringer.bring(session, beat, sending)
 
     def _hear_grants(self, beat: Beat) -> int:
         """Narrowed grants purge the local copies; a new grant is a new cursor and pulls itself."""
@@ -238,10 +249,6 @@ class Pump:
                     raise
                 alarm[own.origin] = problem
                 continue
-            if seq < own.acked_seq:
-                _log.warning("the hub holds less than it had confirmed: sending again")
-                with store.writing() as writing:
-                    writing.acknowledge(own.origin, seq)
         return alarm
 
     def _seat(self) -> str:
@@ -272,7 +279,7 @@ class Pump:
             alarm = self._reconcile(session, store, beat) if mine else {}
             return self._drain(session, store, alarm)
         except DeskError as problem:
-            if problem.code != "hub_refused" or problem.facts.get("why") not in _OF_THE_LINKS:
+            if problem.code != "hub_refused" or problem.facts.get("why") not in healing.OF_THE_LINKS:
                 raise
             _log.info("what %s left unsent waits for its person: %s", store.path.name, problem.facts.get("why"))
             return 0
@@ -336,7 +343,8 @@ class Pump:
         pulled, page = 0, self._read_page(session, head, after)
         while after < head.seq and not self._stopping.is_set():
             after = page[-1].link.seq if len(page) >= self._pull_rows else head.seq
-            whole = [row for one in self._widened(page, groups) for row in session.pull_subject(one)]
+            wanted = (*self._widened(page, groups), *self._come_late(page))
+            whole = [row for one in wanted for row in session.pull_subject(one)]
             following = Errand(partial(self._read_page, session, head, after)) if after < head.seq else None
             try:
                 with self._store.writing() as writing:
@@ -367,6 +375,17 @@ class Pump:
                 if body is not None and body.fields.get("to_group") in groups:
                     subjects.append(body.subject)
         return subjects
+
+    def _come_late(self, page: Sequence[Pulled]) -> list[SubjectId]:
+        """Subjects of facts that the hub had lost and took back behind what this seat has read: they come whole."""
+        told = [body for row in page if row.link.kind == VERDICT.name and (body := believable(row.body))]
+        if not told:
+            return []
+        cursors = self._store.cursors()
+        return [
+            body.subject for body in told
+            if healing.is_behind(body.fields, cursors) and self._store.body(FactId(str(body.fields.get("about")))) is None
+        ]  # fmt: skip
 
     # -- letting go -------------------------------------------------------------------------------
 
