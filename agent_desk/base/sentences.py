@@ -68,6 +68,13 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "hub.part_altered": "{n} entries of {part} are not what was taken out. Nothing was put back; look for another copy.",
         "hub.part_busy": "The hub is too busy to move a month now. Nothing was changed; try again.",
         "hub.file": "The file {path} cannot be used ({why}).",
+        "restore_failed": "The backup could not be restored: {why} Nothing was left behind.",
+        "restore_not_empty": "There is a hub in the database {database} already. Name another one with --database; nothing was touched.",
+        "restore_differs": "What came up holds {found}, but the backup's manifest says {expected}. It was removed again; take another backup.",
+        "heal_not_begun": "This hub is not waiting for its healing. After a restore by other means close it first: agent-desk hub heal --close.",
+        "heal_file_wrong": "The file {file} does not hold facts that this hub said, whole and unaltered. Nothing of it was taken from there on.",
+        "heal_who": "A hole is named by an administrator of the centre: give --seat-file FILE and --as NUMBER.",
+        "hole_unknown": "No links wait behind such a hole. agent-desk hub heal --status lists what is lost, first and last.",
         "backup_failed": "The backup could not be made: {why}",
         "backup_damaged": "The backup's file {file} does not read back as it was written. Make another one, to another disk.",
         # bundles on a stick or share

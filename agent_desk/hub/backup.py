@@ -24,9 +24,9 @@ from psycopg import errors, sql
 
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import CentreId, FactId, OriginId
-from agent_desk.facts.link import FIRST_PREV, Link, holds
+from agent_desk.facts.link import FIRST_PREV, Link, forked_prev, holds
 from agent_desk.hub.address import HubAddress
-from agent_desk.hub.audit import chain_of
+from agent_desk.hub.audit import chain_of, is_named
 from agent_desk.hub.report import root_of
 from agent_desk.hub.throwaway import find_binaries
 
@@ -93,17 +93,24 @@ def verify(folder: Path) -> None:
     Raises :class:`DeskError` ``backup_damaged``.
     """
     try:
-        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        for name, digest in told["files"].items():
-            if _digest(folder / name) != digest:
+        files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+        for name in sorted({DUMP, ROLES, *files}):
+            if not (folder / name).is_file() or _digest(folder / name) != files.get(name):
                 raise DeskError("backup_damaged", file=name)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         raise DeskError("backup_damaged", file=MANIFEST) from None
-    listed = _run([_program("pg_restore"), "--list", str(folder / DUMP)], {})
+    try:
+        listed = run_program([program("pg_restore"), "--list", str(folder / DUMP)], {})
+    except DeskError:
+        listed = ""
     if "TABLE DATA desk journal" not in listed:
         raise DeskError("backup_damaged", file=DUMP)
     for path in sorted(folder.glob("hub-facts-*.jsonl")):
-        if not _chain_holds(path):
+        try:
+            whole = _chain_holds(path)
+        except (ValueError, LookupError, TypeError):
+            whole = False
+        if not whole:
             raise DeskError("backup_damaged", file=path.name)
 
 
@@ -117,19 +124,31 @@ def _write_chain(connection: psycopg.Connection[Any], centre: CentreId, folder: 
 
 
 def _chain_holds(path: Path) -> bool:
-    before, seq = FIRST_PREV, 0
+    """Whether each of the hub's chains holds; one begun after a restore hangs on the one before it."""
+    links: dict[tuple[str, int], bytes] = {}
+    lost: list[tuple[str, int, int]] = []
     with path.open(encoding="utf-8") as file:
-        for line in file:
-            told = json.loads(line)
-            prev, content, digest = (bytes.fromhex(told[name]) for name in ("prev", "content", "link"))
-            body = json.loads(told["body"])
-            link = Link(
-                OriginId(told["origin"]), told["seq"], FactId(body["id"]), told["kind"], prev, content,
-                digest, None,
-            )  # fmt: skip
-            if prev != before or told["seq"] != seq + 1 or not holds(link, told["body"]):
-                return False
-            before, seq = digest, told["seq"]
+        told = [json.loads(line) for line in file]
+    for each in told:
+        fields = json.loads(each["body"])["fields"]
+        if each["kind"] == "hub.hole_named":
+            lost.append((fields["origin"], fields["first"], fields["last"]))
+    before, last = FIRST_PREV, ("", 0)
+    for each in told:
+        body, here = json.loads(each["body"]), (each["origin"], each["seq"])
+        prev, content, digest = (bytes.fromhex(each[name]) for name in ("prev", "content", "link"))
+        if here[0] != last[0]:
+            last, start = (here[0], 0), body["fields"]
+            before = FIRST_PREV
+            if each["kind"] == "hub.restored":
+                hangs = links.get((start["origin"], start["seq"]), FIRST_PREV if start["seq"] == 0 else b"")
+                before = forked_prev(OriginId(start["origin"]), start["seq"], hangs)
+        link = Link(OriginId(here[0]), here[1], FactId(body["id"]), each["kind"], prev, content, digest, None)
+        gapless = here[1] == last[1] + 1
+        named = here[1] > last[1] and is_named(lost, here[0], last[1] + 1, here[1] - 1)
+        if not holds(link, each["body"]) or not (named or gapless) or (gapless and prev != before):
+            return False
+        links[here], before, last = digest, digest, here
     return True
 
 
@@ -157,16 +176,16 @@ def _write_roles(connection: psycopg.Connection[Any], path: Path) -> bool:
 
 def _dump(address: HubAddress, login: Login, snapshot: str, path: Path) -> None:
     command = [
-        _program("pg_dump"), "--format=custom", f"--snapshot={snapshot}", f"--file={path}",
+        program("pg_dump"), "--format=custom", f"--snapshot={snapshot}", f"--file={path}",
         f"--host={address.host}", f"--port={address.port}", f"--username={login.user}",
         "--no-password", address.database,
     ]  # fmt: skip
-    with _password_file(address, login) as surroundings:
-        _run(command, surroundings)
+    with password_file(address, login) as surroundings:
+        run_program(command, surroundings)
 
 
 @contextlib.contextmanager
-def _password_file(address: HubAddress, login: Login) -> Iterator[dict[str, str]]:
+def password_file(address: HubAddress, login: Login) -> Iterator[dict[str, str]]:
     """The environment of a libpq program: the password in a file of ours, never on its command line."""
     told = {"PGSSLMODE": address.sslmode, "PGCONNECT_TIMEOUT": "10"}
     with tempfile.TemporaryDirectory(prefix="agent-desk-") as name:
@@ -183,18 +202,20 @@ def _password_file(address: HubAddress, login: Login) -> Iterator[dict[str, str]
         yield told
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
+    """Where one of PostgreSQL's programs is."""
     return shutil.which(name) or str(find_binaries() / name)
 
 
-def _run(command: list[str], surroundings: Mapping[str, str]) -> str:
+def run_program(command: list[str], surroundings: Mapping[str, str], code: str = "backup_failed") -> str:
+    """Run one of PostgreSQL's programs; raises :class:`DeskError` ``code`` with its last line (``why``)."""
     done = subprocess.run(
         command, env={**os.environ, **surroundings}, capture_output=True, text=True,
         encoding="utf-8", errors="replace", check=False,
     )  # fmt: skip
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines()
-        raise DeskError("backup_failed", why=lines[-1] if lines else str(done.returncode))
+        raise DeskError(code, why=lines[-1] if lines else str(done.returncode))
     return done.stdout
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from agent_desk.base.errors import DeskError
-from agent_desk.hub import cli_settling
+from agent_desk.hub import cli_heal, cli_settling
 from agent_desk.hub.address import HubAddress, SeatFile, read_seat_file
 from agent_desk.hub.words import Speech, speech_of
 
@@ -43,6 +43,7 @@ def add_parser(subparsers: Any) -> None:
     _add_staff(verbs)
     _add_group_and_seat(verbs)
     cli_settling.add(lambda name, told: _verb(verbs, name, told), _signed_in, _server)
+    cli_heal.add(lambda name, told: _verb(verbs, name, told), _server)
     for name, told in (
         ("audit", "walk every chain again; exit code 1 when something is wrong"),
         ("backup", "copy the hub to a folder and read the copy back"),
@@ -116,6 +117,10 @@ class _Desk:
         """A time as people at this machine read it."""
         return _clock(us)
 
+    def error(self, problem: DeskError) -> str:
+        """The sentence of an error, where it is an answer and no failure."""
+        return self._speech.error(problem)
+
     def password(self, source: str | None, word: str, *, twice: bool = False, **facts: object) -> str:
         """From a file, a line of standard input (``-``), or the person at the terminal."""
         if source == "-":
@@ -148,13 +153,17 @@ class _Desk:
     @contextlib.contextmanager
     def superuser(self, database: str | None = None) -> Iterator[psycopg.Connection[Any]]:
         """The database administrator's own connection."""
-        from agent_desk.hub.postgres import open_connection
+        import psycopg
+
+        from agent_desk.hub.postgres import open_connection, translated
 
         password = self.superuser_password()
         address = self.address(database)
         connection = open_connection(address, self.args.superuser, password, statement_seconds=0)
         try:
             yield connection
+        except psycopg.Error as problem:
+            raise translated(problem) from None
         finally:
             connection.close()
 
@@ -431,6 +440,9 @@ def _audit_words(desk: _Desk, report: AuditReport) -> list[str]:
     for code, facts in report.problems:
         told = ", ".join(f"{name} {value}" for name, value in facts.items())
         lines.append(desk.say("audit_problem", code=code, facts=told))
+    for code, facts in report.explained:
+        told = ", ".join(f"{name} {value}" for name, value in facts.items())
+        lines.append(desk.say("audit_explained", code=code, facts=told))
     lines += [desk.say("audit_away", part=part, n=n) for part, n in report.away.items()]
     lines.append(desk.say("audit_root", root=report.root_digest))
     lines.append(desk.say("audit_good") if report.ok else desk.say("audit_bad", n=len(report.problems)))
@@ -474,6 +486,7 @@ def _status_words(desk: _Desk, told: Status) -> list[str]:
         lines.append(desk.say("status_centre", **facts))
         if not centre.opened:
             lines.append(desk.say("status_closed", name=centre.name))
+        lines += cli_heal.gap_words(desk.say, centre.gaps)
     lines += [desk.say("status_away", part=part, n=n) for part, n in told.away.items()]
     for seat in told.seats:
         facts = {"seat": seat.seat, "number": seat.number, "unsent": seat.unsent, "state": seat.state}
@@ -516,5 +529,5 @@ _STAFF: dict[str, Callable[[_Desk], Told]] = {
 _VERBS: dict[str, Callable[[_Desk], Told]] = {
     "init": _init, "upgrade": _upgrade, "staff": _staff, "group": _group, "enrol": _enrol,
     "audit": _audit, "backup": _backup, "status": _status, "import": _import, "partitions": _partitions,
-    **cli_settling.VERBS,
+    **cli_settling.VERBS, **cli_heal.VERBS,
 }  # fmt: skip

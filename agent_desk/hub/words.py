@@ -57,6 +57,67 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "status_centre": QT_TRANSLATE_NOOP(
             "HubCommand", "{name}: {staff} people, {links} entries, {held} held, epoch {epoch}."
         ),
+        "restored": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "The hub is back in the database {database}, closed. Root digest {root}: the same as in the backup.",
+        ),
+        "restored_next": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "Next: let seats reach it for a minute, or bring newer hub-facts files with agent-desk hub heal --facts; "
+            "then agent-desk hub heal --open.",
+        ),
+        "without_password": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "They need a new password, since theirs is newer than the backup: {numbers}. "
+            "agent-desk hub staff password, or hub heal --new-password when no administrator can sign in.",
+        ),
+        "check_good": QT_TRANSLATE_NOOP(
+            "HubCommand", "The backup in {folder} comes up whole: {links} links, root digest {root}."
+        ),
+        "check_bad": QT_TRANSLATE_NOOP(
+            "HubCommand", "The backup in {folder} is NOT good. Make another one today, to another disk."
+        ),
+        "check_root": QT_TRANSLATE_NOOP(
+            "HubCommand", "It holds {found}, but its manifest says {expected}: something was put in or taken out."
+        ),
+        "healed_facts": QT_TRANSLATE_NOOP(
+            "HubCommand", "{file}: {taken} of the hub's own facts taken, {waiting} wait for earlier ones."
+        ),
+        "heal_open": QT_TRANSLATE_NOOP("HubCommand", "{name} is open; the hub holds {links} facts of its own."),
+        "heal_closed": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "{name} is closed until it is healed; the hub holds {links} facts of its own. "
+            "When no more come, open it: agent-desk hub heal --open.",
+        ),
+        "heal_elsewhere": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "{name} is open somewhere else: this is a copy, with {links} facts of the hub itself. "
+            "If the other one is gone for good (lost, moved, or its server upgraded), begin the healing here: "
+            "agent-desk hub heal --close.",
+        ),
+        "gap_line": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "lost: {first} to {last} of {number} at seat {seat}; {waiting} wait behind. Start that seat, or ask who was "
+            "there; then agent-desk hub heal --explain {origin} {first} {last} WHY",
+        ),
+        "gap_hub": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "lost: {first} to {last} of what the hub itself said; {waiting} wait behind. Let every seat reach the hub, or "
+            "bring newer hub-facts files; then agent-desk hub heal --explain {origin} {first} {last} WHY",
+        ),
+        "gap_unknown": QT_TRANSLATE_NOOP(
+            "HubCommand",
+            "lost: whose {origin} is; {waiting} links of it wait from {last} on. They come in when its person signs in "
+            "at the seat they were written at.",
+        ),
+        "hole_named": QT_TRANSLATE_NOOP("HubCommand", "{first} to {last} of {origin} are named as lost: {why}"),
+        "hole_line": QT_TRANSLATE_NOOP(
+            "HubCommand", "named as lost: {first} to {last} of {origin} ({why}); {filled} of them came back since"
+        ),
+        "kept_line": QT_TRANSLATE_NOOP(
+            "HubCommand", "kept beside: link {seq} of {origin} (fact {fact}); the hub holds another one at its place"
+        ),
+        "audit_explained": QT_TRANSLATE_NOOP("HubCommand", "explained {code}: {facts}"),
         "status_closed": QT_TRANSLATE_NOOP("HubCommand", "{name} is closed until it is healed."),
         "status_seat": QT_TRANSLATE_NOOP("HubCommand", "seat {seat}, {number}: {state}, {unsent} unsent"),
         "status_silent": QT_TRANSLATE_NOOP(

@@ -28,6 +28,11 @@ _REFUSALS = {
         "The hub no longer holds what it had confirmed of this seat: somebody changed it, or this disk."
         " Everything is kept here; of that part nothing is sent. Tell IT at once.",
     ),
+    "set_back": QT_TRANSLATE_NOOP(
+        "LinkVoice",
+        "The hub holds less than it had confirmed: its disk was set back. Nothing is sent, and nothing is lost here."
+        " Tell IT at once: agent-desk hub heal --close, then --open.",
+    ),
     "client_too_old": QT_TRANSLATE_NOOP(
         "LinkVoice", "This desk is too old for the hub. What you write stays safe here; ask IT for the new version."
     ),
@@ -44,6 +49,7 @@ _SHORT_REFUSALS = {
     "hub_untrusted": QT_TRANSLATE_NOOP("LinkVoice", "hub not proven"),
     "rights": QT_TRANSLATE_NOOP("LinkVoice", "rights ended"),
     "fork": QT_TRANSLATE_NOOP("LinkVoice", "the hub was changed"),
+    "set_back": QT_TRANSLATE_NOOP("LinkVoice", "hub set back"),
     "client_too_old": QT_TRANSLATE_NOOP("LinkVoice", "desk too old"),
     "closed": QT_TRANSLATE_NOOP("LinkVoice", "hub closed"),
 }

@@ -217,6 +217,10 @@
             <translation>授权中有不存在的小组或角色。请按“小组=角色”书写，小组须属于本中心。</translation>
         </message>
         <message>
+            <source>A hole is named by an administrator of the centre: give --seat-file FILE and --as NUMBER.</source>
+            <translation>登记丢失须由中心管理员进行：请给出 --seat-file 文件 和 --as 工号。</translation>
+        </message>
+        <message>
             <source>A number, code or name is empty, too long or holds a character that cannot be shown.</source>
             <translation>编号、代码或名称为空、过长，或含有无法显示的字符。</translation>
         </message>
@@ -291,6 +295,10 @@
         <message>
             <source>No bundle could be written to {folder} ({why}). Choose another folder or stick; everything is still safe on this seat.</source>
             <translation>无法把数据包写入 {folder}({why})。请另选文件夹或 U 盘；内容仍安全保存在本座席。</translation>
+        </message>
+        <message>
+            <source>No links wait behind such a hole. agent-desk hub heal --status lists what is lost, first and last.</source>
+            <translation>没有这样的缺口。agent-desk hub heal --status 会列出丢失部分的起止序号。</translation>
         </message>
         <message>
             <source>No receipt book was issued to you for this seat. Ask your leader to issue one.</source>
@@ -389,6 +397,10 @@
             <translation>备份未能完成：{why}</translation>
         </message>
         <message>
+            <source>The backup could not be restored: {why} Nothing was left behind.</source>
+            <translation>备份未能恢复：{why} 没有留下任何残余。</translation>
+        </message>
+        <message>
             <source>The backup's file {file} does not read back as it was written. Make another one, to another disk.</source>
             <translation>备份文件 {file} 读回的内容与写入的不一致。请另选磁盘重新备份。</translation>
         </message>
@@ -431,6 +443,10 @@
         <message>
             <source>The file {file} cannot be read: {why}. Mend it and start again; receipts already saved are safe.</source>
             <translation>文件 {file} 无法读取：{why}。请修正后重新启动；已保存的单据不受影响。</translation>
+        </message>
+        <message>
+            <source>The file {file} does not hold facts that this hub said, whole and unaltered. Nothing of it was taken from there on.</source>
+            <translation>文件 {file} 中的内容不是本中心库的记录，或已残缺、被改动。从该处起未接收任何内容。</translation>
         </message>
         <message>
             <source>The file {file} that names this installation is damaged. Call IT before anything is written here.</source>
@@ -633,6 +649,10 @@
             <translation>本座席上工号 {number} 的未验证会话过多。请先联机登录并处理。</translation>
         </message>
         <message>
+            <source>There is a hub in the database {database} already. Name another one with --database; nothing was touched.</source>
+            <translation>数据库 {database} 中已有中心库。请用 --database 指定另一个数据库；未做任何改动。</translation>
+        </message>
+        <message>
             <source>There is a key for number {number} on this account already; it was not overwritten. Call IT.</source>
             <translation>本账户已有工号 {number} 的密钥，未予覆盖。请联系信息技术部。</translation>
         </message>
@@ -679,6 +699,10 @@
         <message>
             <source>This entry is not held. There is nothing to decide.</source>
             <translation>该条目不在待核对之列，无需处理。</translation>
+        </message>
+        <message>
+            <source>This hub is not waiting for its healing. After a restore by other means close it first: agent-desk hub heal --close.</source>
+            <translation>该中心库不在等待补齐。若是用其他方式恢复的，请先执行 agent-desk hub heal --close。</translation>
         </message>
         <message>
             <source>This is longer than the {limit} characters a keyring holds. Choose a shorter one.</source>
@@ -763,6 +787,10 @@
         <message>
             <source>Type your staff number.</source>
             <translation>请输入工号。</translation>
+        </message>
+        <message>
+            <source>What came up holds {found}, but the backup's manifest says {expected}. It was removed again; take another backup.</source>
+            <translation>恢复出的内容校验值为 {found}，而备份清单记录的是 {expected}。恢复出的内容已删除；请使用另一份备份。</translation>
         </message>
         <message>
             <source>What has been saved cannot be changed or deleted. Write a correction instead.</source>
@@ -1272,12 +1300,20 @@
             <translation>各座席报告的记录都已在中心库。</translation>
         </message>
         <message>
+            <source>It holds {found}, but its manifest says {expected}: something was put in or taken out.</source>
+            <translation>内容校验值为 {found}，而清单记录的是 {expected}：备份被加入或删去过内容。</translation>
+        </message>
+        <message>
             <source>New password for {number}: </source>
             <translation>{number} 的新密码：</translation>
         </message>
         <message>
             <source>Next: agent-desk hub group, then agent-desk hub staff add, then agent-desk hub enrol.</source>
             <translation>接下来：agent-desk hub group，然后 agent-desk hub staff add，再 agent-desk hub enrol。</translation>
+        </message>
+        <message>
+            <source>Next: let seats reach it for a minute, or bring newer hub-facts files with agent-desk hub heal --facts; then agent-desk hub heal --open.</source>
+            <translation>下一步：让各座席连上约一分钟，或用 agent-desk hub heal --facts 导入较新的 hub-facts 文件；然后执行 agent-desk hub heal --open。</translation>
         </message>
         <message>
             <source>No key is missing on this account; nothing was changed.</source>
@@ -1324,6 +1360,14 @@
             <translation>座席 {seat}({name})可以加入。请把 {file} 放到那台电脑上，其中不含任何秘密。</translation>
         </message>
         <message>
+            <source>The backup in {folder} comes up whole: {links} links, root digest {root}.</source>
+            <translation>{folder} 中的备份可以完整恢复：共 {links} 条链接，总校验值 {root}。</translation>
+        </message>
+        <message>
+            <source>The backup in {folder} is NOT good. Make another one today, to another disk.</source>
+            <translation>{folder} 中的备份不可用！请今天另选磁盘重新备份。</translation>
+        </message>
+        <message>
             <source>The backup in {folder} is written and read back. Root digest {root}.</source>
             <translation>备份已写入 {folder} 并读回核对。总校验值 {root}。</translation>
         </message>
@@ -1334,6 +1378,10 @@
         <message>
             <source>The hub in {database} is up to date (schema {schema}).</source>
             <translation>数据库 {database} 中的中心库已是最新（结构 {schema}）。</translation>
+        </message>
+        <message>
+            <source>The hub is back in the database {database}, closed. Root digest {root}: the same as in the backup.</source>
+            <translation>中心库已恢复到数据库 {database}，尚未开放。总校验值 {root}，与备份一致。</translation>
         </message>
         <message>
             <source>The hub of {centre} is ready in the database {database} on {host}.</source>
@@ -1350,6 +1398,10 @@
         <message>
             <source>The server does not let passwords be copied: after a restore everybody needs a new one.</source>
             <translation>服务器不允许复制密码：恢复之后每个人都需要新密码。</translation>
+        </message>
+        <message>
+            <source>They need a new password, since theirs is newer than the backup: {numbers}. agent-desk hub staff password, or hub heal --new-password when no administrator can sign in.</source>
+            <translation>以下工号的密码是备份之后设置的，需要新密码：{numbers}。请用 agent-desk hub staff password；管理员都无法登录时，用 hub heal --new-password。</translation>
         </message>
         <message>
             <source>While the hub is away, a seat lets people in for {days} days after their last sign-in.</source>
@@ -1392,12 +1444,36 @@
             <translation>已通报的号码争议：{n}</translation>
         </message>
         <message>
+            <source>explained {code}: {facts}</source>
+            <translation>已说明 {code}:{facts}</translation>
+        </message>
+        <message>
             <source>held: {n}</source>
             <translation>暂挂：{n}</translation>
         </message>
         <message>
+            <source>kept beside: link {seq} of {origin} (fact {fact}); the hub holds another one at its place</source>
+            <translation>另行保留：{origin} 的第 {seq} 条链接（记录 {fact}）；中心库在该位置已有另一条</translation>
+        </message>
+        <message>
             <source>links: {n}</source>
             <translation>环节：{n}</translation>
+        </message>
+        <message>
+            <source>lost: whose {origin} is; {waiting} links of it wait from {last} on. They come in when its person signs in at the seat they were written at.</source>
+            <translation>丢失：{origin} 属于何人；其第 {last} 条之后有 {waiting} 条链接等待接收。该人在原座席登录后即可接收。</translation>
+        </message>
+        <message>
+            <source>lost: {first} to {last} of what the hub itself said; {waiting} wait behind. Let every seat reach the hub, or bring newer hub-facts files; then agent-desk hub heal --explain {origin} {first} {last} WHY</source>
+            <translation>丢失：中心库自身记录的第 {first} 至 {last} 条，其后有 {waiting} 条等待接收。请让所有座席连上中心库，或导入较新的 hub-facts 文件；然后执行 agent-desk hub heal --explain {origin} {first} {last} 原因</translation>
+        </message>
+        <message>
+            <source>lost: {first} to {last} of {number} at seat {seat}; {waiting} wait behind. Start that seat, or ask who was there; then agent-desk hub heal --explain {origin} {first} {last} WHY</source>
+            <translation>丢失：工号 {number} 在 {seat} 号台的第 {first} 至 {last} 条，其后有 {waiting} 条等待接收。请启动该座席，或向当事人了解情况；然后执行 agent-desk hub heal --explain {origin} {first} {last} 原因</translation>
+        </message>
+        <message>
+            <source>named as lost: {first} to {last} of {origin} ({why}); {filled} of them came back since</source>
+            <translation>已登记丢失：{origin} 的第 {first} 至 {last} 条（{why}）；其中 {filled} 条后来已找回</translation>
         </message>
         <message>
             <source>paper numbers: {n}</source>
@@ -1444,8 +1520,28 @@
             <translation>{file}：共 {links} 条，其中中心库新收 {fresh} 条，暂扣或冲突 {held} 条。</translation>
         </message>
         <message>
+            <source>{file}: {taken} of the hub's own facts taken, {waiting} wait for earlier ones.</source>
+            <translation>{file}：已接收中心库自身的记录 {taken} 条，{waiting} 条等待更早的记录。</translation>
+        </message>
+        <message>
+            <source>{first} to {last} of {origin} are named as lost: {why}</source>
+            <translation>{origin} 的第 {first} 至 {last} 条已登记为丢失：{why}</translation>
+        </message>
+        <message>
             <source>{name} is closed until it is healed.</source>
             <translation>{name} 已关闭，等待修复。</translation>
+        </message>
+        <message>
+            <source>{name} is closed until it is healed; the hub holds {links} facts of its own. When no more come, open it: agent-desk hub heal --open.</source>
+            <translation>{name} 补齐之前不开放；中心库现有自身记录 {links} 条。数目不再增加时，请执行 agent-desk hub heal --open 开放。</translation>
+        </message>
+        <message>
+            <source>{name} is open somewhere else: this is a copy, with {links} facts of the hub itself. If the other one is gone for good (lost, moved, or its server upgraded), begin the healing here: agent-desk hub heal --close.</source>
+            <translation>{name} 在别处开放：这里是副本，含中心库自身记录 {links} 条。如果另一处已不再使用（丢失、迁移或服务器升级），请在此开始补齐：agent-desk hub heal --close。</translation>
+        </message>
+        <message>
+            <source>{name} is open; the hub holds {links} facts of its own.</source>
+            <translation>{name} 已开放；中心库现有自身记录 {links} 条。</translation>
         </message>
         <message>
             <source>{name}: {staff} people, {links} entries, {held} held, epoch {epoch}.</source>
@@ -1560,6 +1656,10 @@
             <translation>中心库 {0} 起连不上。收据照常填写，恢复后自动上传。</translation>
         </message>
         <message>
+            <source>The hub holds less than it had confirmed: its disk was set back. Nothing is sent, and nothing is lost here. Tell IT at once: agent-desk hub heal --close, then --open.</source>
+            <translation>中心库的内容少于它已确认的：其磁盘被还原过。暂不上传，本机内容没有丢失。请立即通知信息技术部：先执行 agent-desk hub heal --close，再执行 --open。</translation>
+        </message>
+        <message>
             <source>The hub is closed for repair. Go on as usual; everything goes up by itself when it opens.</source>
             <translation>中心库正在维护。照常工作，开放后自动上传。</translation>
         </message>
@@ -1610,6 +1710,10 @@
         <message>
             <source>hub out of reach since {0}</source>
             <translation>中心库 {0} 起连不上</translation>
+        </message>
+        <message>
+            <source>hub set back</source>
+            <translation>中心库被还原</translation>
         </message>
         <message>
             <source>linked to the hub</source>
