@@ -90,7 +90,8 @@ def _walk(connection: psycopg.Connection[Any]) -> Iterator[Problem]:
     """Every chain: gaps, links that do not hang on the one before, altered links, bodies, macs."""
     keys, origins = _origins(connection)
     named = _named(connection)
-    origin, expected, before = "", 1, FIRST_PREV
+    origin, expected = "", 1
+    before: bytes | None = FIRST_PREV
     with connection.cursor(name="audit_links") as cursor:
         cursor.itersize = _PAGE
         for row in cursor.execute(_LINKS):
@@ -101,7 +102,7 @@ def _walk(connection: psycopg.Connection[Any]) -> Iterator[Problem]:
             where: dict[str, str | int] = {"origin": link.origin, "seq": link.seq}
             if link.seq != expected and not is_named(named, origin, expected, link.seq - 1):
                 yield "gap", {"origin": link.origin, "from": expected, "upto": link.seq - 1}
-            elif link.seq == expected and link.prev != before:
+            elif link.seq == expected and before not in (None, link.prev):
                 yield "chain", where
             yield from _one(link, row, keys.get(origin), where)
             expected, before = link.seq + 1, link.digest
@@ -150,8 +151,8 @@ def _placed(text: str, row: tuple[Any, ...]) -> bool:
 
 def _origins(
     connection: psycopg.Connection[Any],
-) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Each origin's delivery key, and what its first link must hang on."""
+) -> tuple[dict[str, bytes], dict[str, bytes | None]]:
+    """Each origin's delivery key, and what its first link must hang on (None: on a link that is not here)."""
     rows = _ask(
         connection,
         "select o.id::text, s.hub_secret, o.forked_from::text, o.forked_seq, j.link"
@@ -163,9 +164,9 @@ def _origins(
     return keys, {origin: _start(origin, forks) for origin in forks}
 
 
-def _start(origin: str, forks: Mapping[str, tuple[str, int, bytes | None]]) -> bytes:
+def _start(origin: str, forks: Mapping[str, tuple[str, int, bytes | None]]) -> bytes | None:
     """What the first link of an origin hangs on. One that forked before the first link of another hangs on
-    what that one hangs on in turn; one that claims a link that is not there hangs on nothing that exists."""
+    what that one hangs on in turn; that a link is not here which it claims is told with the gaps."""
     chain: list[tuple[str, int]] = []
     digest: bytes | None = FIRST_PREV
     at = origin
@@ -176,8 +177,8 @@ def _start(origin: str, forks: Mapping[str, tuple[str, int, bytes | None]]) -> b
             break
         at, digest = forked, FIRST_PREV
     for forked, seq in reversed(chain):
-        digest = forked_prev(OriginId(forked), seq, digest or b"")
-    return digest or FIRST_PREV
+        digest = None if digest is None else forked_prev(OriginId(forked), seq, digest)
+    return digest
 
 
 def _named(connection: psycopg.Connection[Any]) -> list[tuple[str, int, int]]:

@@ -12,7 +12,7 @@ from agent_desk.facts.hub_kinds import DISPUTE, ERASED, VERDICT
 from agent_desk.facts.link import Link, delivery_key, holds, mac_of
 from agent_desk.facts.personal import Personal
 from agent_desk.hub.embedded_file import Cursor
-from agent_desk.hub.embedded_heal import gaps, unfilled
+from agent_desk.hub.embedded_heal import all_named, gaps, unfilled
 from agent_desk.hub.embedded_journal import HUB, link_of, personal_from
 from agent_desk.hub.embedded_judge import is_letter_box, readable
 from agent_desk.hub.port import Verdict
@@ -62,9 +62,9 @@ def _walk(cursor: Cursor, origin: str, head_seq: int, head_digest: bytes) -> Ite
     for row in _links(cursor, origin):
         link, body = _link_of(row), row[8]
         where: dict[str, str | int] = {"origin": origin, "seq": link.seq}
-        if link.seq != expected and not _is_named(cursor, origin, expected, link.seq - 1):
+        if link.seq != expected and not all_named(cursor, origin, expected, link.seq - 1):
             yield "gap", {"origin": origin, "from": expected, "upto": link.seq - 1}
-        elif link.seq == expected and link.prev != before:
+        elif link.seq == expected and before not in (None, link.prev):
             yield "chain", where
         if body is None:
             yield "body_missing", where
@@ -75,16 +75,8 @@ def _walk(cursor: Cursor, origin: str, head_seq: int, head_digest: bytes) -> Ite
         if link.mac is not None and link.mac != mac_of(key, link.digest):
             yield "mac", where
         expected, before = link.seq + 1, link.digest
-    if (expected - 1, before) != (head_seq, head_digest):
+    if (expected - 1, before or b"") != (head_seq, head_digest):
         yield "head", {"origin": origin, "seq": head_seq, "last": expected - 1}
-
-
-def _is_named(cursor: Cursor, origin: str, first: int, last: int) -> bool:
-    holes = cursor.execute("select first, last from hole where origin = ? order by 1", (origin,)).fetchall()
-    for start, end in holes:
-        if start <= first:
-            first = max(first, end + 1)
-    return first > last
 
 
 def _holds(link: Link, body: bytes) -> bool:

@@ -75,16 +75,36 @@ def unfilled(cursor: Cursor) -> tuple[Hole, ...]:
 def gaps(cursor: Cursor) -> tuple[tuple[OriginId, int, int, int], ...]:
     """Links lost and not named: origin, first, last, and how many wait behind them."""
     rows = cursor.execute(
-        "select w.origin, coalesce(lag(w.seq) over (partition by w.origin order by w.seq), o.head_seq, 0) + 1,"
-        " w.seq - 1, count(*) over (partition by w.origin order by w.seq desc)"
-        " from offered w left join origin o on o.id = w.origin where w.seq > coalesce(o.head_seq, 0) order by 1, 2"
+        "with known as (select origin, seq, 1 as here from offered union all"
+        " select distinct forked_from, forked_seq, 0 from origin o where forked_seq > 0"
+        " and not exists (select 1 from journal j where j.origin = o.forked_from and j.seq = o.forked_seq)"
+        " and not exists (select 1 from offered w where w.origin = o.forked_from and w.seq = o.forked_seq))"
+        " select k.origin, coalesce(lag(k.seq) over (partition by k.origin order by k.seq), o.head_seq, 0) + 1,"
+        " k.seq - k.here, count(*) over (partition by k.origin order by k.seq desc)"
+        " from known k left join origin o on o.id = k.origin where k.seq > coalesce(o.head_seq, 0) order by 1, 2"
     ).fetchall()
-    named = cursor.execute("select origin, first, last from hole").fetchall()
     return tuple(
         (OriginId(origin), first, last, waiting)
         for origin, first, last, waiting in rows
-        if first <= last and not any(one == origin and a <= first and last <= b for one, a, b in named)
+        if first <= last and not all_named(cursor, origin, first, last)
     )
+
+
+def all_named(cursor: Cursor, origin: str, first: int, last: int) -> bool:
+    """Whether each of these links lies in a hole that somebody named."""
+    holes = cursor.execute("select first, last from hole where origin = ? order by 1", (origin,)).fetchall()
+    for start, end in holes:
+        if start <= first:
+            first = max(first, end + 1)
+    return first > last
+
+
+def hangs_on(cursor: Cursor, origin: OriginRow, prev: bytes) -> bool:
+    """Whether a link may be the next one. What hung on a link that was named as lost says itself on which."""
+    if prev == origin.head_digest:
+        return True
+    row = cursor.execute("select forked_from, forked_seq from origin where id = ?", (origin.id,)).fetchone()
+    return not origin.head_seq and not origin.head_digest and bool(row[0]) and all_named(cursor, row[0], row[1], row[1])
 
 
 class Healing:
@@ -148,6 +168,16 @@ class Healing:
         self._keep_hole(origin, first, last, told_by, self._writing.now)
         self.settle(origin)
 
+    def is_named_as_lost(self, link: Link) -> bool:
+        """Whether a sealed link lies in a hole that somebody named, and has not come back yet."""
+        return link.mac is not None and bool(
+            self._cursor.execute(
+                "select 1 from hole where origin = :origin and :seq between first and last"
+                " and not exists (select 1 from journal where origin = :origin and seq = :seq)",
+                {"origin": link.origin, "seq": link.seq},
+            ).fetchone()
+        )
+
     def settle(self, name: str) -> None:
         """Take what hangs on what is here: onto the head, over a named hole, and into one."""
         while (origin := origin_of(self._cursor, name)) is not None:
@@ -162,22 +192,29 @@ class Healing:
             " where j.origin = offered.origin and j.seq = offered.seq and j.link = offered.link)",
             (name,),
         )
+        children = self._cursor.execute(
+            "select id from origin where forked_from = ? and exists (select 1 from offered w where w.origin = id)",
+            (name,),
+        )
+        for (child,) in children.fetchall():  # it may have waited for a link of this one
+            self.settle(child)
 
     # -- what waits -----------------------------------------------------------------------------
 
     def _next(self, origin: OriginRow) -> list[tuple[StaffId, Outgoing]]:
         prev: bytes | None
         seq, prev = origin.head_seq + 1, origin.head_digest
-        over = self._cursor.execute(
-            "select last + 1 from hole h where origin = ? and first = ? and not exists"
-            " (select 1 from offered w where w.origin = h.origin and w.seq = h.first)",
-            (origin.id, seq),
-        ).fetchone()
-        if over is not None:
-            seq, prev = over[0], None
+        while not self._waiting("origin = ? and seq = ?", (origin.id, seq)) and (
+            over := self._cursor.execute(
+                "select max(last) from hole where origin = ? and ? between first and last", (origin.id, seq)
+            ).fetchone()[0]
+        ):
+            seq, prev = over + 1, None
         found = []
         for by, one in self._waiting("origin = ? and seq >= ? order by seq limit 500", (origin.id, seq)):
-            if one.link.seq != seq or (prev is not None and one.link.prev != prev):
+            if one.link.seq != seq:
+                break
+            if prev not in (None, one.link.prev) and not (seq == 1 and hangs_on(self._cursor, origin, one.link.prev)):
                 break
             found.append((by, one))
             seq, prev = seq + 1, one.link.digest

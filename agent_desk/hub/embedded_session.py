@@ -15,7 +15,7 @@ from agent_desk.facts.kind import Catalogue
 from agent_desk.facts.link import FIRST_PREV, delivery_key, forked_prev, is_hub_origin
 from agent_desk.hub.embedded_bundle import links_of
 from agent_desk.hub.embedded_file import Cursor, HubFile
-from agent_desk.hub.embedded_heal import Healing, unfilled
+from agent_desk.hub.embedded_heal import Healing, hangs_on, unfilled
 from agent_desk.hub.embedded_journal import HUB, Writing, centre_of, link_of, origin_of
 from agent_desk.hub.embedded_judge import (
     OriginRow,
@@ -127,7 +127,9 @@ class EmbeddedSession:
         fresh = [outgoing for outgoing in links if outgoing.link.seq > origin.head_seq]
         if fresh:
             writing.take(fresh, origin, self._staff)
-            Healing(cursor, writing, self._catalogue).settle(origin.id)
+        healing = Healing(cursor, writing, self._catalogue)
+        healing.offer(self._staff, [one for one in links if healing.is_named_as_lost(one.link)])
+        healing.settle(origin.id)
         return _answer(cursor, origin, links)
 
     def beat(self, presence: Presence, known: Sequence[Head]) -> Beat:
@@ -282,7 +284,7 @@ def _origin(cursor: Cursor, origin: OriginId) -> OriginRow:
 def _refuse_fork(cursor: Cursor, links: Sequence[Outgoing], origin: OriginRow) -> None:
     """``fork`` if the hub holds another link at a place, or the batch hangs on another head."""
     first, last = links[0].link, links[-1].link
-    if first.seq == origin.head_seq + 1 and first.prev != origin.head_digest:
+    if first.seq == origin.head_seq + 1 and not hangs_on(cursor, origin, first.prev):
         raise refuse("fork")
     rows = cursor.execute(
         "select seq, link from journal where origin = ? and seq between ? and ?",

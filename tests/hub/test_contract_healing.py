@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,11 +12,11 @@ import pytest
 
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId, GroupId, OriginId
-from agent_desk.facts.body import parse
+from agent_desk.facts.body import content_digest, parse
 from agent_desk.facts.hub_kinds import HUB_STAFF
 from agent_desk.facts.kind import Role
-from agent_desk.facts.link import forked_prev, mac_of
-from agent_desk.hub.port import Beat, Head, HubSession, Offered, Outgoing, Pulled, Verdict
+from agent_desk.facts.link import forked_prev, mac_of, make_link
+from agent_desk.hub.port import Beat, Fork, Head, HubSession, Offered, Outgoing, Pulled, Verdict
 from tests.hub.contract import Centre
 from tests.hub.seats import Follower, Writer
 from tests.hub.test_contract import ACCEPTED, CONFLICT, DUPLICATE, HELD, centre, held, refused
@@ -610,6 +611,92 @@ def test_a_lost_link_that_turns_up_after_all_finds_its_place(centre: Centre, ord
     assert sorted(late) == [(2, "accepted"), (3, "accepted")]
     again = Follower(centre, "8003").catch_up()
     assert sorted(one.link.seq for one in kept(again, writer.origin)) == [1, 2, 3, 4, 5]
+
+
+def test_a_writer_who_sends_everything_again_fills_the_hole_too(centre: Centre) -> None:
+    """As a seat does whose answers were lost, or a bundle that turned up."""
+    writer, _, _ = with_a_hole(centre)
+    centre.name_hole(writer.origin, 2, 3, "disk burnt")
+    writer.write(fields={"text": "and one more"})
+    writer.sign_in()
+    answers = writer.session.push(writer.links[1:])
+    assert [(one.seq, one.verdict) for one in answers] == [
+        (2, DUPLICATE), (3, DUPLICATE), (4, DUPLICATE), (5, DUPLICATE), (6, ACCEPTED)]  # fmt: skip
+    assert audited(centre) == ([], [])
+    late = [one for one in Follower(centre, "8003").catch_up().told("hub.verdict") if one["reason"] == "late"]
+    assert [one["seq"] for one in late] == [2, 3]
+
+
+def test_an_origin_that_goes_on_from_a_lost_link_waits_for_it(centre: Centre) -> None:
+    """A copied disk had gone on in an origin of its own; the hub lost the link it hangs on."""
+    writer = Writer(centre, "8001")
+    copy = copied(centre, writer)
+    writer.say()
+    writer.say()
+    fork = Fork(writer.origin, 2, writer.links[1].link.digest)
+    gone_on = OriginId(str(uuid.uuid4()))
+    key = writer.session.open_origin(gone_on, "1", fork).key
+    body = writer.body(fields={"text": "on the other disk"})
+    prev = forked_prev(fork.origin, fork.seq, fork.digest)
+    link = Outgoing(make_link(gone_on, 1, prev, body.id, content_digest(body.text()), body.kind, key), body.text())
+    assert writer.session.push([link])[0].verdict is ACCEPTED
+    follower = Follower(centre, "8003").catch_up()
+    restored(centre, copy, follower)
+    bringer = signed_in(centre, "8003")
+    assert bringer.offer([link]) == Offered(0, 1)
+    assert bringer.offer(kept(follower, writer.origin)) == Offered(2, 0)
+    assert bringer.offer([link]) == NOTHING
+    assert writer.sign_in().open_origin(gone_on, "1", fork).key == key
+    assert [one.verdict for one in writer.session.push([link])] == [DUPLICATE]
+    assert audited(centre) == ([], [])
+
+
+def test_a_fork_whose_parent_link_nobody_holds_goes_on_once_that_is_named(centre: Centre) -> None:
+    writer = Writer(centre, "8001")
+    copy = copied(centre, writer)
+    writer.say()
+    fork = Fork(writer.origin, 1, writer.links[0].link.digest)
+    gone_on = OriginId(str(uuid.uuid4()))
+    key = writer.session.open_origin(gone_on, "1", fork).key
+    prev = forked_prev(fork.origin, fork.seq, fork.digest)
+    links = []
+    for seq in (1, 2, 3):
+        body = writer.body(fields={"text": f"on the other disk {seq}"})
+        link = make_link(gone_on, seq, prev, body.id, content_digest(body.text()), body.kind, key)
+        links.append(Outgoing(link, body.text()))
+        prev = link.digest
+    writer.session.push(links[:2])
+    restored(centre, copy, Follower(centre, "8003").catch_up())
+    bringer = signed_in(centre, "8003")
+    assert bringer.offer(links[:1]) == Offered(0, 1)
+    with refused("fork"):
+        writer.sign_in().push(links)
+    assert centre.gaps() == [(writer.origin, 1, 1, 1)]
+    assert [code for code, _ in audited(centre)[0]] == ["hole_waiting"]
+    centre.name_hole(writer.origin, 1, 1, "both disks burnt")
+    assert [one.verdict for one in writer.sign_in().push(links)] == [DUPLICATE, ACCEPTED, ACCEPTED]
+    problems, explained = audited(centre)
+    assert (problems, len(explained)) == ([], 1)
+    assert signed_in(centre, "8003").offer(writer.links) == Offered(1, 0)  # it was somewhere after all
+    assert audited(centre) == ([], [])
+
+
+def test_what_the_hub_lost_for_good_between_two_restores_is_a_hole_of_its_own(centre: Centre) -> None:
+    copy = copied(centre)
+    old = hub_origin(Follower(centre, "8003"))
+    centre.set_staff("8006", {"B": Role.CLERK})  # nobody reads this before the hub is lost
+    restored(centre, copied(centre))
+    reader = Follower(centre, "8003").catch_up()
+    links = kept(reader, hub_origin(reader))
+    centre.come_back(copy)
+    assert signed_in(centre, "8003").offer(links).waiting == 0
+    (gap,) = centre.gaps()
+    assert gap[0] == old
+    centre.open_again()
+    assert [code for code, _ in audited(centre)[0]] == ["hole_waiting"]
+    centre.name_hole(*gap[:3], "nobody had read it")
+    problems, explained = audited(centre)
+    assert (problems, len(explained)) == ([], 1)
 
 
 def test_another_link_for_the_same_place_is_kept_and_not_taken(centre: Centre) -> None:

@@ -239,7 +239,7 @@ begin
     perform desk.refuse('chain');
   end if;
   if v_macs is not true then perform desk.refuse('mac'); end if;
-  if v_from = v_origin.head_seq + 1 and v_first <> v_origin.head_digest
+  if v_from = v_origin.head_seq + 1 and v_first <> v_origin.head_digest and not desk.hangs_on(v_origin, v_first)
      or v_from <= v_origin.head_seq and exists (
        select from unnest(v_seqs, v_links) told(seq, link)
        join desk.journal j on j.origin = p_origin and j.seq = told.seq
@@ -247,6 +247,9 @@ begin
     perform desk.refuse('fork');
   end if;
   if v_rows is not null then perform desk.take(v_origin, v_me, v_rows, v_singly); end if;
+  if v_from <= v_origin.head_seq and exists (select from desk.hole where origin = p_origin) then
+    perform desk.bring_to_holes(v_centre, v_me, p_origin, p_links);
+  end if;
   if exists (select from desk.offered where origin = p_origin) then perform desk.settle(v_centre, p_origin); end if;
   return desk.answer(v_origin, v_from, v_upto);
 end $$;

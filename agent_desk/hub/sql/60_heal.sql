@@ -159,6 +159,25 @@ begin
   end loop;
 end $$;
 
+-- Links that a seat or a bundle sends once more, of those that were named as lost: they wait for their places as
+-- if they had been offered. push has proved them.
+create function desk.bring_to_holes(p_centre uuid, p_by uuid, p_origin uuid, p_links text) returns void
+language plpgsql set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  perform desk.while_erasing_waits(p_centre);
+  perform desk.keep_offered(p_centre, p_origin, array(
+    select row(p_centre, p_origin, s, f, k, prev, content, l, m, b, r, p, p_by, desk.now_us())::desk.offered
+    from (select s, f, k, l, m, p, r, coalesce(b, '') as b, coalesce(lag(l) over told, q) as prev,
+                 sha256(coalesce(r, convert_to(b, 'UTF8'), '')) as content
+          from json_to_recordset(p_links::json)
+            as x(s bigint, f uuid, k text, l bytea, m bytea, b text, r bytea, p jsonb, q bytea)
+          window told as (order by s)) x
+    where m is not null and exists (select from desk.hole h where h.origin = p_origin and s between h.first and h.last)
+      and not exists (select from desk.journal j where j.origin = p_origin and j.seq = s)), false);
+exception when data_exception then
+  null;  -- a value that cannot wait here: an offer of it by itself says so
+end $$;
+
 -- Take what hangs on what is here: onto the head, over a hole somebody named, and into such a hole.
 create function desk.settle(p_centre uuid, p_origin uuid) returns void
 language plpgsql set search_path = pg_catalog, desk, pg_temp as $$
@@ -175,16 +194,15 @@ begin
     exit when not found or v_origin.staff <> v_hub and not desk.open_here(p_centre);
     v_seq := v_origin.head_seq + 1;
     v_prev := v_origin.head_digest;
-    select h.last + 1, null into v_seq, v_prev from desk.hole h
-      where h.origin = p_origin and h.first = v_origin.head_seq + 1
-        and not exists (select from desk.offered w where w.origin = p_origin and w.seq = h.first);
-    if not found then
-      v_seq := v_origin.head_seq + 1;
-      v_prev := v_origin.head_digest;
-    end if;
+    while desk.all_named(p_origin, v_seq, v_seq)
+          and not exists (select from desk.offered w where w.origin = p_origin and w.seq = v_seq) loop
+      select max(h.last) + 1, null into v_seq, v_prev from desk.hole h
+        where h.origin = p_origin and v_seq between h.first and h.last;
+    end loop;
     v_rows := '{}';
     for v_row in select * from desk.offered where origin = p_origin and seq >= v_seq order by seq limit v_most loop
-      exit when v_row.seq <> v_seq or v_row.prev <> v_prev and v_prev is not null
+      exit when v_row.seq <> v_seq
+        or v_row.prev <> v_prev and not (v_seq = 1 and desk.hangs_on(v_origin, v_row.prev))
         or cardinality(v_rows) > 0 and v_row.offered_by <> v_rows[1].offered_by;
       v_rows := v_rows || v_row;
       v_seq := v_seq + 1;
@@ -202,6 +220,10 @@ begin
   if exists (select from desk.hole where origin = p_origin) then perform desk.fill_holes(p_origin); end if;
   delete from desk.offered w using desk.journal j
     where w.origin = p_origin and j.origin = w.origin and j.seq = w.seq and j.link = w.link;
+  for v_origin in select o.* from desk.origin o where o.forked_from = p_origin
+                  and exists (select from desk.offered w where w.origin = o.id) loop
+    perform desk.settle(p_centre, v_origin.id);  -- it may have waited for a link of this one
+  end loop;
 end $$;
 
 -- Links that fit: the hub's own are its own, a seat's are judged as if they had been pushed.
@@ -282,20 +304,39 @@ begin
   end loop;
 end $$;
 
--- Gaps that nobody has named: between what is here and what waits. Of an origin the hub does not know it
--- has nothing. "waiting" counts the links behind a gap.
+-- Whether each of these links lies in a hole that somebody named.
+create function desk.all_named(p_origin uuid, p_first bigint, p_last bigint) returns boolean
+language sql stable set search_path = pg_catalog, desk, pg_temp as
+$$ select coalesce((select int8range(p_first, p_last, '[]') <@ range_agg(int8range(first, last, '[]'))
+                    from desk.hole where origin = p_origin), false) $$;
+
+-- Gaps that nobody has named: before what waits, and before a link from which another origin goes on. Of an
+-- origin the hub does not know it has nothing. "waiting" counts what lies behind a gap.
 create function desk.gaps(p_centre uuid)
 returns table (origin uuid, staff uuid, seat text, first bigint, last bigint, waiting bigint)
 language sql stable set search_path = pg_catalog, desk, pg_temp as
-$$ select g.* from (
-     select w.origin, o.staff, o.seat,
-            coalesce(lag(w.seq) over (partition by w.origin order by w.seq), o.head_seq, 0) + 1 as first,
-            w.seq - 1 as last, count(*) over (partition by w.origin order by w.seq desc) as waiting
-     from desk.offered w left join desk.origin o on o.id = w.origin
-     where w.centre = p_centre and w.seq > coalesce(o.head_seq, 0)) g
-   where g.first <= g.last and not exists (
-     select from desk.hole h where h.origin = g.origin and h.first <= g.first and h.last >= g.last)
+$$ with known as (
+     select w.origin, w.seq, true as here from desk.offered w where w.centre = p_centre
+     union all
+     select distinct o.forked_from, o.forked_seq, false from desk.origin o
+     where o.centre = p_centre and o.forked_seq > 0
+       and not exists (select from desk.journal j where j.origin = o.forked_from and j.seq = o.forked_seq)
+       and not exists (select from desk.offered w where w.origin = o.forked_from and w.seq = o.forked_seq))
+   select g.* from (
+     select k.origin, o.staff, o.seat,
+            coalesce(lag(k.seq) over (partition by k.origin order by k.seq), o.head_seq, 0) + 1 as first,
+            case when k.here then k.seq - 1 else k.seq end as last,
+            count(*) over (partition by k.origin order by k.seq desc) as waiting
+     from known k left join desk.origin o on o.id = k.origin
+     where k.seq > coalesce(o.head_seq, 0)) g
+   where g.first <= g.last and not desk.all_named(g.origin, g.first, g.last)
    order by g.origin, g.first $$;
+
+-- Whether a link may be the next one of an origin. What hung on a link that was named as lost says itself on which.
+create function desk.hangs_on(p_origin desk.origin, p_prev bytea) returns boolean
+language sql stable set search_path = pg_catalog, desk, pg_temp as
+$$ select p_prev = p_origin.head_digest or p_origin.head_seq = 0 and p_origin.head_digest = ''
+     and desk.all_named(p_origin.forked_from, p_origin.forked_seq, p_origin.forked_seq) $$;
 
 -- Links nobody holds any more: an administrator says why, and the origin goes on behind them.
 create function desk.name_hole(p_origin uuid, p_first bigint, p_last bigint, p_why text) returns void

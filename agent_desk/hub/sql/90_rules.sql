@@ -81,7 +81,7 @@ begin
   grant execute on function desk.write_staff(text, text, boolean, jsonb, boolean),
     desk.login_to_change(text), desk.check_verifier(text) to desk_registrar;
   grant execute on function desk.login_again(text, boolean, boolean), desk.end_idle(), desk.partitions_ahead(integer) to desk_engine;
-  grant execute on function desk.misfit(), desk.here(), desk.open_here(uuid), desk.gaps(uuid) to desk_owner;
+  grant execute on function desk.misfit(), desk.here(), desk.open_here(uuid), desk.gaps(uuid), desk.all_named(uuid, bigint, bigint) to desk_owner;
 end $made$;
 
 -- The row rule: my centre, and mine, or my groups', or told to me, or shared, or I see all.
