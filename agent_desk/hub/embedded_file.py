@@ -133,6 +133,17 @@ class HubFile:
             yield cursor
 
     @contextmanager
+    def noting(self) -> Iterator[Cursor]:
+        """A transaction that a power cut may undo: for what is true for seconds only, and said again."""
+        with self._lock, told_as_away():
+            self._connection.execute("pragma synchronous = normal")
+            try:
+                with self.writing() as cursor:
+                    yield cursor
+            finally:
+                self._connection.execute("pragma synchronous = full")
+
+    @contextmanager
     def reading(self) -> Iterator[Cursor]:
         """One view of the file in which nothing moves."""
         with self._transaction("begin") as cursor:

@@ -134,7 +134,7 @@ class EmbeddedSession:
 
     def beat(self, presence: Presence, known: Sequence[Head]) -> Beat:
         """Say how I am, hear what is new. A person who has left hears only that."""
-        with self._open_file().writing() as cursor:
+        with self._open_file().noting() as cursor:
             now = self._clock.now_us()
             centre = centre_of(cursor)
             me = person(cursor, centre.id, self._staff)

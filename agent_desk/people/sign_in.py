@@ -19,7 +19,7 @@ from agent_desk.base.ids import EVERYONE, CentreId, FactId, GroupId, OriginId, S
 from agent_desk.facts.body import Body, parse
 from agent_desk.facts.kind import Role
 from agent_desk.facts.personal import Personal
-from agent_desk.hub.port import Beat, Hub, HubSession, Me, Presence
+from agent_desk.hub.port import Beat, Hub, HubSession, Me, Opened, Presence
 from agent_desk.people.model import (
     CONFIRMED,
     DENIED,
@@ -32,7 +32,7 @@ from agent_desk.people.model import (
 )
 from agent_desk.people.shelf import Book, Shelf
 from agent_desk.people.short_number import new_unproven_code
-from agent_desk.people.verifier import DAY_US, Verifier
+from agent_desk.people.verifier import DAY_US, Kept, Verifier
 from agent_desk.storage.store import NewFact, Person, Store
 
 log = logging.getLogger(__name__)
@@ -163,7 +163,9 @@ class SignIn:
         who = self._who(beat.me)
         if who.staff != entered.who.staff:
             raise DeskError("not_the_same_person")
-        self._leave_proof(entered.store, who, entered.password.value, beat)
+        kept = self._kept(entered.password.value, beat)
+        with entered.store.together():
+            self._leave_proof(entered.store, who, kept)
         return Entered(who, Proof.ON_LINE, entered.store, entered.password)
 
     def keep_seen(self, entered: Entered) -> None:
@@ -188,10 +190,15 @@ class SignIn:
             who = self._who(beat.me)
             store = self._shelf.make(number)
             try:
-                self._bind(session, store, who)
-                self._leave_proof(store, who, password, beat)
-                if announce:
-                    self._announce(store, who, Proof.ON_LINE)
+                kept = self._kept(password, beat)
+                opened = self._bind(session, store, who)
+                with store.together():
+                    if opened is not None:
+                        store.add_origin(opened.origin, opened.key, opened.code)
+                        store.meta_set(META_INSTALLATION, self._shelf.installation)
+                    self._leave_proof(store, who, kept)
+                    if announce:
+                        self._announce(store, who, Proof.ON_LINE)
             except BaseException:
                 self._shelf.release(store)
                 raise
@@ -216,25 +223,29 @@ class SignIn:
             raise DeskError("rights_ended", number=me.number)
         return Who(me.staff, me.number, me.name, me.centre, dict(me.grants))
 
-    def _bind(self, session: HubSession, store: Store, who: Who) -> None:
-        """Person and origin of a store. The origin's id is written down before the hub is asked, so
-        that an answer lost on the way is asked for again and not a second origin opened."""
-        store.bind(Person(who.staff, who.centre, who.number, who.name))
+    def _bind(self, session: HubSession, store: Store, who: Who) -> Opened | None:
+        """The person of a store, and the origin to write in if it needs one. Its id is written down before
+        the hub is asked, so that an answer lost on the way is asked for again and not a second origin opened."""
+        person = Person(who.staff, who.centre, who.number, who.name)
         here = self._shelf.installation
         moved = store.meta_get(META_INSTALLATION) not in (None, here)
         origins = store.origins()
         if origins and origins[-1].key is not None and not moved:
-            return
+            store.bind(person)
+            return None
         wanted = f"{META_WANTED}.{here}"
         origin = store.meta_get(wanted) or str(uuid.uuid4())
-        store.meta_set(wanted, origin)
-        opened = session.open_origin(OriginId(origin), self._seat.seat)
-        store.add_origin(opened.origin, opened.key, opened.code)
-        store.meta_set(META_INSTALLATION, here)
+        with store.together():
+            store.bind(person)
+            store.meta_set(wanted, origin)
+        return session.open_origin(OriginId(origin), self._seat.seat)
 
-    def _leave_proof(self, store: Store, who: Who, password: str, beat: Beat) -> None:
+    def _kept(self, password: str, beat: Beat) -> Kept:
         """For as many days as the centre lets its seats decide by themselves."""
-        self._verifier.renew(store, password, beat.grace_us // DAY_US)
+        return self._verifier.made(password, beat.grace_us // DAY_US)
+
+    def _leave_proof(self, store: Store, who: Who, kept: Kept) -> None:
+        self._verifier.keep(store, kept)
         store.meta_set(META_ME, _told(who))
 
     def _announce(self, store: Store, who: Who, proof: Proof) -> None:

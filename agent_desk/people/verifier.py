@@ -76,8 +76,12 @@ class Verifier:
 
     def renew(self, store: Meta, password: str, grace_days: int) -> None:
         """The hub has just taken this password."""
+        self.keep(store, self.made(password, grace_days))
+
+    def made(self, password: str, grace_days: int) -> Kept:
+        """What :meth:`keep` puts down for a password the hub has just taken; takes some 100 ms."""
         now = self._wall_us()
-        self._keep(store, Kept(self._hashed(password), now, now, grace_days))
+        return Kept(self._hashed(password), now, now, grace_days)
 
     def check(self, store: Meta, password: str) -> None:
         """Return when the password is right and its time has not run out.
@@ -94,7 +98,7 @@ class Verifier:
         if not _fits(kept.hash, password):
             raise DeskError("password_wrong")
         kept = replace(kept, wrong=0, tried=0)
-        self._keep(store, kept)
+        self.keep(store, kept)
         self._refuse_stale(kept)
         self.keep_seen(store)
 
@@ -108,14 +112,14 @@ class Verifier:
         the hub can let them in."""
         kept = self.kept(store)
         if kept is not None:
-            self._keep(store, replace(kept, revoked=True))
+            self.keep(store, replace(kept, revoked=True))
 
     def keep_seen(self, store: Meta) -> None:
         """The desk is in use now: called at least each minute of a session."""
         kept = self.kept(store)
         now = self._wall_us()
         if kept is not None and now > kept.seen:
-            self._keep(store, replace(kept, seen=now))
+            self.keep(store, replace(kept, seen=now))
 
     def kept(self, store: Meta) -> Kept | None:
         """What lies in the store, or ``None`` before the first good sign-in (or when it is damaged)."""
@@ -139,12 +143,12 @@ class Verifier:
         now = self._wall_us()
         if now < kept.tried:
             kept = replace(kept, tried=now)  # the clock was set back: the wait begins again, and ends
-            self._keep(store, kept)
+            self.keep(store, kept)
         left = _wait_seconds(kept.wrong) - (now - kept.tried) // MICROSECONDS
         if left > 0:
             raise DeskError("sign_in_wait", seconds=left)
         counted = replace(kept, wrong=kept.wrong + 1, tried=now)
-        self._keep(store, counted)
+        self.keep(store, counted)
         return counted
 
     def _hashed(self, password: str) -> str:
@@ -153,7 +157,8 @@ class Verifier:
         told = pwhash.argon2id.str(password.encode("utf-8"), opslimit=self._cost.passes, memlimit=self._cost.memory)
         return told.decode("ascii")
 
-    def _keep(self, store: Meta, kept: Kept) -> None:
+    def keep(self, store: Meta, kept: Kept) -> None:
+        """Put it down."""
         store.meta_set(META, json.dumps(asdict(kept), sort_keys=True))
 
 

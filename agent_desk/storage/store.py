@@ -76,6 +76,7 @@ class Store:
         """The names of all tables."""
         self._readers = Readers(lambda: cipher.connect(path, key, read_only=True))
         self._writing_on: Connection | None = None
+        self._joint: Writing | None = None
         self.listeners: list[Callable[[], None]] = []
         """Called after each commit that wrote a fact, on the writing thread (wakes the pump)."""
 
@@ -117,10 +118,24 @@ class Store:
         Raises :class:`DeskError` ``disk_full``, ``store_read_only``, ``store_damaged``,
         ``store_busy``, ``store_io`` or ``store_append_only``; nothing was written then.
         """
-        with self._turn, self._saying(), self._transaction() as connection:
-            yield Writing(self, connection)
+        with self._turn, self._saying():
+            if self._joint is not None:
+                yield self._joint
+                return
+            with self._transaction() as connection:
+                yield Writing(self, connection)
         for listener in tuple(self.listeners):
             listener()
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Several writings of this thread as one transaction: all on disk at its end, or none. Readers see it then."""
+        with self.writing() as writing:
+            self._joint = writing
+            try:
+                yield
+            finally:
+                self._joint = None
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -312,3 +312,22 @@ def test_nobody_else_is_answered_while_something_is_done_together(centre: Embedd
         assert not answered.is_set()
     asking.join(10)
     assert answered.is_set()
+
+
+def test_a_beat_is_not_waited_for_and_what_comes_after_it_is(centre: EmbeddedCentre) -> None:
+    """Presence may go with a power cut; the next fact is synced as ever, also after a beat that failed."""
+    file = centre.hub._file
+
+    def syncs() -> int:
+        return int(file._connection.execute("pragma synchronous").fetchone()[0])
+
+    assert syncs() == 2
+    with file.noting() as cursor:
+        assert cursor.execute("pragma synchronous").fetchone()[0] == 1
+        cursor.execute("insert into seat values ('99', 'noted', 1)")
+    assert syncs() == 2
+    with pytest.raises(ValueError, match="cut off"), file.noting():
+        raise ValueError("cut off")
+    assert syncs() == 2
+    with file.reading() as cursor:
+        assert cursor.execute("select name from seat where number = '99'").fetchone() == ("noted",)
