@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent_desk.base.clock import MICROSECONDS
+from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import EVERYONE, CentreId, FactId, GroupId, OriginId, StaffId
 from agent_desk.facts.kind import Role
 from agent_desk.facts.link import Link
@@ -82,6 +83,20 @@ class Reader:
             for origin, group, seq in rows.fetchall()
             if seq > at.get((origin, group), 0)
         )
+
+    def must_follow(self, origin: OriginId, group: GroupId) -> None:
+        """Raise unless I may follow this head now.
+
+        A seat takes a page that ends early for the whole of what there is, so whose rights were taken in the middle of
+        a pull is not answered with nothing. Raises ``hub_refused`` ``rights`` or ``hub_away`` ``rights_moved``.
+        """
+        if not self._me.active:
+            raise DeskError("hub_refused", why="rights")
+        if self._all or group in self._groups:
+            return
+        mine = self._cursor.execute("select 1 from origin where id = ? and staff = ?", (origin, self._me.staff))
+        if mine.fetchone() is None:
+            raise DeskError("hub_away", why="rights_moved")
 
     def lacking(self, known: Sequence[Head]) -> tuple[Head, ...]:
         """Of the known heads, those of which this hub holds less; a closed one names its own origins alone."""

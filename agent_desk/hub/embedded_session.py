@@ -159,6 +159,7 @@ class EmbeddedSession:
     def pull(self, origin: OriginId, group: GroupId, after: int, upto: int, limit: int = PAGE) -> list[Pulled]:
         """The facts of one head between two positions, in order of seq."""
         with self._reader() as reader:
+            reader.must_follow(origin, group)
             return reader.facts(
                 "j.origin = :origin and j.seq > :after and j.seq <= :upto"
                 " and (j.grp = :group or :group = '@' || j.reader"

@@ -294,6 +294,8 @@ def translated(problem: psycopg.Error) -> DeskError:
         return DeskError("hub_refused", why=_REFUSED[state])
     if state in _TOLD_ERRORS:
         return DeskError(_TOLD_ERRORS[state])
+    if state == "AD009":  # rights changed under a pull: the next beat knows
+        return DeskError("hub_away", why="rights_moved")
     if isinstance(problem, errors.InsufficientPrivilege):
         return DeskError("hub_refused", why="rights")
     if not state or isinstance(problem, _AWAY):

@@ -27,6 +27,10 @@ _STANDING = (
     "INSERT INTO standing (fact, verdict, reason, hub_us) VALUES (?,?,?,?) ON CONFLICT (fact) DO UPDATE"
     " SET verdict = excluded.verdict, reason = excluded.reason, hub_us = excluded.hub_us"
 )
+_REPEATED = "INSERT INTO standing (fact, verdict, reason, hub_us) VALUES (?,'accepted','',?) ON CONFLICT DO NOTHING"
+"""A second link of a fact says nothing new of it: what was heard of the first one stays."""
+_SHARED = "SELECT s.subject FROM share s JOIN standing t ON t.fact = s.fact AND t.verdict = 'accepted' WHERE s.to_group IN ({})"
+"""Subjects that were handed to one of my groups; a share with another group opens nothing to me."""
 
 
 @dataclass
@@ -160,7 +164,10 @@ class Writing:
             if arrived.standing == "conflict" or not self._give_way(link.fact):
                 return False
             fresh, known = True, None
-        waiting.execute(_STANDING, (link.fact, arrived.standing, arrived.reason, arrived.hub_us))
+        if arrived.standing == "duplicate":
+            waiting.execute(_REPEATED, (link.fact, arrived.hub_us))
+        else:
+            waiting.execute(_STANDING, (link.fact, arrived.standing, arrived.reason, arrived.hub_us))
         if not fresh or known is not None:
             return False
         here.facts[link.fact] = link.content
@@ -219,7 +226,7 @@ class Writing:
         self._cursor.executemany(_STANDING, accepted)
         for one in answers:
             if one.verdict == "duplicate":
-                self._stand_accepted(one)
+                self._cursor.execute(_REPEATED, (one.fact, one.hub_us))
             elif one.verdict != "accepted":
                 self._set_standing(one.fact, one.verdict, one.reason, one.hub_us)
         if answers:
@@ -239,19 +246,33 @@ class Writing:
 
     def purge(self, keep: Iterable[GroupId]) -> int:
         """Drop other people's facts of groups no longer granted; returns how many. Own ones stay."""
-        kept = [*keep, "*", f"@{self._store.person.staff}"]  # the last is one's own letter box
+        kept = [*keep, "*", self._box()]
         marks = ",".join("?" * len(kept))
-        shared = "SELECT subject FROM share" if "share" in self._store.tables else "SELECT ''"
+        shared = _SHARED.format(marks) if "share" in self._store.tables else f"SELECT '' WHERE '' IN ({marks})"
+        return self._purge(f"grp NOT IN ({marks}) AND subject NOT IN ({shared})", (*kept, *kept), kept[:-1])
+
+    def purge_all(self) -> int:
+        """The same for whoever saw everything until now: all is read again, as far as it is still granted.
+
+        A manager also read what lay in others' letter boxes, which the facts themselves do not say.
+        """
+        return self._purge("grp <> '*' OR author = ''", (), ["*"])
+
+    def _box(self) -> str:
+        """One's own letter box."""
+        return f"@{self._store.person.staff}"
+
+    def _purge(self, going: str, values: Sequence[str], read: Sequence[str]) -> int:
         self._cursor.execute("DROP TABLE IF EXISTS temp.going")
         self._cursor.execute(
-            f"CREATE TEMP TABLE going AS SELECT id FROM fact WHERE grp NOT IN ({marks})"
-            f" AND author <> ? AND subject NOT IN ({shared})",
-            (*kept, self._store.person.staff),
+            f"CREATE TEMP TABLE going AS SELECT id FROM fact WHERE author <> ? AND ({going})",
+            (self._store.person.staff, *values),
         )
         gone = self._cursor.execute("SELECT count(*) FROM temp.going").fetchone()[0]
         for table, column in self._store.fact_tables():
             self._cursor.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM temp.going)")
-        self._cursor.execute(f"DELETE FROM cursor WHERE grp NOT IN ({marks})", kept)
+        # The letter box is read anew: letters about a group that is gone went with it.
+        self._cursor.execute(f"DELETE FROM cursor WHERE grp NOT IN ({','.join('?' * len(read))})", tuple(read))
         self._cursor.execute("DROP TABLE temp.going")
         return int(gone)
 
@@ -307,13 +328,6 @@ class Writing:
 
     def _set_standing(self, fact: str, verdict: str, reason: str, hub_us: int) -> None:
         self._cursor.execute(_STANDING, (fact, verdict, reason, hub_us))
-
-    def _stand_accepted(self, one: Answer) -> None:
-        """A repeat says nothing new: a verdict heard meanwhile stays."""
-        self._cursor.execute(
-            "INSERT INTO standing (fact, verdict, reason, hub_us) VALUES (?,'accepted','',?) ON CONFLICT DO NOTHING",
-            (one.fact, one.hub_us),
-        )
 
     def _hear_verdict(self, body: Body, hub_us: int) -> None:
         verdict = str(body.fields.get("verdict"))

@@ -18,7 +18,7 @@ from agent_desk.base.clock import Clock
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import EVERYONE, FactId, GroupId, OriginId, SubjectId
 from agent_desk.facts.hub_kinds import ERASED_HERE, VERDICT, believable
-from agent_desk.facts.kind import Catalogue
+from agent_desk.facts.kind import Catalogue, Role
 from agent_desk.hub.port import Beat, Head, Hub, HubSession, Judged, Outgoing, Presence, Pulled, Verdict
 from agent_desk.hub.wire import Batch
 from agent_desk.storage import erasing
@@ -170,6 +170,8 @@ class Pump:
         if not beat.opened:
             raise DeskError("hub_away", why="healing")
         purged = self._hear_grants(beat)
+        if purged:
+            beat = self._beat(session, others)  # what must be read again is not news to a hub that thinks we hold it
         alarm = self._reconcile(session, self._store, beat)
         pushed = self._drain(session, self._store, alarm)
         for other in others:
@@ -221,11 +223,17 @@ class Pump:
         version = f"{beat.epoch}/{beat.grants_version}"
         if self._store.meta_get("grants") == version:
             return 0
-        groups = list(beat.me.grants)
-        sees_all = any(role == "manager" for role in beat.me.grants.values())
+        sees_all = beat.me.grants.get(EVERYONE) is Role.MANAGER
+        saw_all = self._store.meta_get("sees_all") == "yes"
         with self._store.writing() as writing:
-            purged = 0 if sees_all else writing.purge(groups)
+            if sees_all:
+                purged = 0
+            elif saw_all:
+                purged = writing.purge_all()
+            else:
+                purged = writing.purge(beat.me.grants)
             writing.meta_set("grants", version)
+            writing.meta_set("sees_all", "yes" if sees_all else "no")
         return purged
 
     def _reconcile(self, session: HubSession, store: Store, beat: Beat) -> dict[OriginId, DeskError]:
@@ -344,7 +352,7 @@ class Pump:
         while after < head.seq and not self._stopping.is_set():
             after = page[-1].link.seq if len(page) >= self._pull_rows else head.seq
             wanted = (*self._widened(page, groups), *self._come_late(page))
-            whole = [row for one in wanted for row in session.pull_subject(one)]
+            whole = [row for one in wanted for row in _whole(session, one)]
             following = Errand(partial(self._read_page, session, head, after)) if after < head.seq else None
             try:
                 with self._store.writing() as writing:
@@ -449,6 +457,14 @@ def _answers_to(batch: Sequence[Outgoing], judged: Sequence[Judged]) -> Sequence
     if [one.seq for one in judged] != [one.link.seq for one in batch]:
         raise DeskError("hub_away", why="answer")
     return judged
+
+
+def _whole(session: HubSession, subject: SubjectId) -> list[Pulled]:
+    """A subject of a page just read; without even that page's own fact in it, my rights changed meanwhile."""
+    rows = session.pull_subject(subject)
+    if not rows:
+        raise DeskError("hub_away", why="rights_moved")
+    return rows
 
 
 def _arrived(row: Pulled) -> Arrived:

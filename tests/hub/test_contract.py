@@ -22,7 +22,7 @@ from agent_desk.facts.body import LARGEST_BODY, content_digest
 from agent_desk.facts.kind import Role
 from agent_desk.facts.link import FIRST_PREV, holds, mac_of, make_link
 from agent_desk.facts.personal import Personal, seal
-from agent_desk.hub.port import Judged, Verdict
+from agent_desk.hub.port import HubSession, Judged, Verdict
 from tests.hub.contract import Centre
 from tests.hub.embedded_centre import EmbeddedCentre
 from tests.hub.seats import DAY_US, Follower, Writer
@@ -583,7 +583,8 @@ def test_who_has_left_is_told_so_and_writes_nothing_more(centre: Centre) -> None
     except DeskError:
         return  # a hub may also end the session at once
     assert (beat.me.active, beat.heads) == (False, ())
-    assert follower.session.pull(writer.origin, GroupId("A"), 0, 9) == []
+    with pytest.raises(DeskError):  # nothing would look like all there is
+        follower.session.pull(writer.origin, GroupId("A"), 0, 9)
 
 
 def test_what_was_written_before_my_rights_ended_still_counts(centre: Centre) -> None:
@@ -658,7 +659,13 @@ def test_a_pull_gives_what_lies_between_and_no_more(centre: Centre) -> None:
     assert [one.link.seq for one in session.pull(writer.origin, GroupId("A"), 2, 5)] == [3, 4, 5]
     assert [one.link.seq for one in session.pull(writer.origin, GroupId("A"), 2, 5, limit=2)] == [3, 4]
     assert session.pull(writer.origin, GroupId("A"), 6, 99) == []
-    assert session.pull(writer.origin, GroupId("B"), 0, 99) == []
+    withheld(session, writer.origin, GroupId("B"))
+
+
+def withheld(session: HubSession, origin: OriginId, group: GroupId) -> None:
+    """A seat takes an empty page for all there is: what it may not follow is refused instead."""
+    with pytest.raises(DeskError, match="rights_moved"):
+        session.pull(origin, group, 0, 99)
 
 
 @pytest.mark.parametrize(
@@ -674,7 +681,10 @@ def test_each_role_reads_its_own_groups(centre: Centre, number: str, sees: str) 
     for group, one in sent.items():
         subject = SubjectId(json.loads(one.body)["subject"])
         seen = group in sees
-        assert bool(follower.session.pull(manager.origin, GroupId(group), 0, 9)) == seen
+        if seen:
+            assert follower.session.pull(manager.origin, GroupId(group), 0, 9)
+        else:
+            withheld(follower.session, manager.origin, GroupId(group))
         assert bool(follower.session.pull_subject(subject)) == seen
 
 
@@ -720,7 +730,7 @@ def test_a_right_taken_away_closes_that_group_at_once(centre: Centre) -> None:
     writer.say()
     beat = follower.beat()
     assert writer.origin not in {head.origin for head in beat.heads}
-    assert follower.session.pull(writer.origin, GroupId("A"), 0, 9) == []
+    withheld(follower.session, writer.origin, GroupId("A"))
     assert follower.session.pull_subject(subject) == []
     assert follower.catch_up().ids() == set()
 

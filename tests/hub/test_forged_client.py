@@ -390,7 +390,8 @@ def test_narrower_grants_hide_and_wider_ones_show(new_postgres_hub: NewHub) -> N
     told = reader.session.beat(presence(), [])
     assert told.grants_version > version
     assert dict(told.me.grants) == {"line": "leader"}
-    assert reader.session.pull(writer.origin, "hall", 0, 1) == []  # type: ignore[arg-type]
+    with pytest.raises(DeskError, match="rights_moved"):
+        reader.session.pull(writer.origin, "hall", 0, 1)  # type: ignore[arg-type]
     assert not [head for head in told.heads if head.origin == writer.origin]
     admin.set("8003", grants={"line": "leader", "hall": "agent"})
     assert [head.seq for head in reader.session.beat(presence(), []).heads if head.origin == writer.origin] == [1]

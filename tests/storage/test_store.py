@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from agent_desk.base.clock import Clock
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import OriginId
 from agent_desk.facts.body import content_digest, parse
-from agent_desk.facts.link import FIRST_PREV, holds, mac_of
+from agent_desk.facts.link import FIRST_PREV, holds, mac_of, make_link
 from agent_desk.storage.store import Arrived, Store
 from tests.factory import a_note, a_sale, a_store, a_uuid
 
@@ -228,6 +229,24 @@ def test_a_pulled_fact_is_taken_once(store: Store, colleague: Store) -> None:
     assert _rows(store, "SELECT count(*) FROM fact") == [(2,)]
     assert _rows(store, "SELECT number, total, paid FROM test_sale") == [("000001", 12345, 1)]
     assert store.unsent().count == 0
+
+
+@pytest.mark.parametrize("order", [("held", "duplicate"), ("duplicate", "held")])
+@pytest.mark.parametrize("pages", [1, 2])
+def test_a_second_link_of_a_fact_does_not_make_it_count(
+    store: Store, colleague: Store, order: tuple[str, str], pages: int
+) -> None:
+    """A copied disk sends what is held once more: the same fact in another origin, a duplicate to the hub."""
+    colleague.save(a_sale(colleague))
+    [first] = _pulled(colleague, "held")
+    link = first.link
+    other = make_link(OriginId(a_uuid()), 1, FIRST_PREV, link.fact, link.content, link.kind, b"k" * 32)
+    told = {"held": first, "duplicate": replace(first, link=other, standing="duplicate")}
+    for page in [[told[one] for one in order]] if pages == 1 else [[told[one]] for one in order]:
+        with store.writing() as writing:
+            writing.take(*page)
+    assert _rows(store, "SELECT verdict FROM standing") == [("held",)]
+    assert _rows(store, "SELECT count(*) FROM test_sale") == [(1,)]
 
 
 def test_a_pulled_fact_that_was_altered_is_not_taken(store: Store, colleague: Store) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from agent_desk.base.errors import DeskError
 from agent_desk.facts.kind import Catalogue, FactKind, FieldType
-from agent_desk.hub.port import Beat, HubSession, Judged, Outgoing
+from agent_desk.hub.port import Beat, Hub, HubSession, Judged, Outgoing
 from agent_desk.storage.store import NewFact, Store
 from agent_desk.sync import pump
 from agent_desk.sync.link_state import LinkKind
@@ -122,6 +122,21 @@ def test_a_lost_answer_is_repeated_and_nothing_is_doubled(seat: Join, centre: Ce
     assert ids == {fact for fact, body in reader.facts().items() if '"test.sold"' in body}
 
 
+def test_answers_to_other_links_count_for_nothing(seat: Join, centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = seat("8001")
+    desk.store.save(a_sale(desk.store, "000001"), a_sale(desk.store, "000002"))
+    session = desk.pump._connected()
+    push = type(session).push
+    with monkeypatch.context() as patch:
+        patch.setattr(type(session), "push", lambda self, links: push(self, links)[:1])
+        desk.round()
+    assert (desk.state.kind, desk.state.why) == (LinkKind.DOWN, "answer")
+    assert desk.store.unsent().count == 2
+    desk.round()
+    assert desk.store.unsent().count == 0
+    assert len(centre.sold()) == 2
+
+
 def test_a_kind_the_hub_does_not_know_is_held_and_blocks_nothing(seat: Join) -> None:
     newer = FactKind("test.newer", fields={"text": FieldType.TEXT})
     catalogue = Catalogue([*a_catalogue(), newer])
@@ -196,6 +211,127 @@ def test_a_subject_handed_to_another_group_comes_whole_and_goes_on_coming(seat: 
     other.round()
     assert late in other.facts()
     assert private not in other.facts()
+
+
+def test_a_share_with_other_groups_keeps_nothing_from_being_purged(seat: Join, centre: Centre) -> None:
+    """A subject handed to B is no reason to keep it for somebody who reads neither A nor B any more."""
+    writer, moving = seat("8001"), seat("8006")
+    note = a_note(writer.store)
+    told = writer.store.save(note)[0].id
+    shared = writer.store.save(
+        NewFact(writer.store.new_id(), "subject.shared", note.group, note.subject, {"to_group": "B"})
+    )[0].id
+    writer.round()
+    moving.round()
+    assert {told, shared} <= set(moving.facts())
+    centre.set_grants("8006", {"B": "clerk"})
+    moving.round()
+    assert {told, shared} <= set(moving.facts())
+    centre.set_grants("8006", {})
+    moving.round()
+    assert not {told, shared} & set(moving.facts())
+
+
+def test_letters_of_the_hub_outlive_every_change_of_rights(seat: Join, centre: Centre) -> None:
+    """What the hub told one person about a fact in a group they no longer read stays theirs."""
+    author = seat("8006")
+    centre.set_grants("8006", {"B": "clerk"})
+    held = author.store.save(replace(a_note(author.store), kind="test.ruled"))[0].id
+    for _ in range(2):
+        author.round()
+    assert author.standings()[held] == "held"
+    assert [body for body in author.facts().values() if "hub.verdict" in body and held in body]
+    centre.set_grants("8006", {"B": "agent"})
+    for _ in range(2):
+        author.round()
+    assert [body for body in author.facts().values() if "hub.verdict" in body and held in body]
+
+
+def test_a_manager_of_one_group_keeps_no_copies_of_another(seat: Join, centre: Centre) -> None:
+    """Only a manager of the whole centre sees every group."""
+    writer, moving = seat("8001"), seat("8006")
+    note = writer.store.save(a_note(writer.store))[0].id
+    writer.round()
+    moving.round()
+    assert note in moving.facts()
+    centre.set_grants("8006", {"B": "manager"})
+    moving.round()
+    assert note not in moving.facts()
+
+
+def test_who_no_longer_leads_the_centre_keeps_nothing_of_others_letter_boxes(seat: Join, centre: Centre) -> None:
+    """What was held for its group lies in its author's box; a manager of the centre read it there, and only there."""
+    writer, manager, colleague = seat("8002"), seat("8004"), seat("8001")
+    held = writer.store.save(a_note(writer.store, group="A"))[0].id
+    open_to_all = colleague.store.save(a_note(colleague.store, group="A"))[0].id
+    for one in (writer, colleague, manager):
+        one.round()
+    assert {held, open_to_all} <= set(manager.facts())
+    centre.set_grants("8004", {"A": "agent"})
+    assert manager.round().purged
+    stranger = seat("8004", name="-elsewhere")
+    assert open_to_all in manager.facts()  # read again at once
+    for one in (stranger, manager):
+        one.round()
+    assert set(manager.facts()) == set(stranger.facts())
+
+
+class _MeanwhileSession:
+    """A session in which something happens on the hub just before one verb is called for the first time."""
+
+    def __init__(self, session: HubSession, verb: str, meanwhile: list[Callable[[], None]]) -> None:
+        self._session, self._verb, self._meanwhile = session, verb, meanwhile
+
+    def __getattr__(self, name: str) -> object:
+        if name == self._verb and self._meanwhile:
+            self._meanwhile.pop()()
+        return getattr(self._session, name)
+
+
+class _MeanwhileHub:
+    def __init__(self, hub: Hub, verb: str, meanwhile: Callable[[], None]) -> None:
+        self._hub, self._verb, self._meanwhile = hub, verb, [meanwhile]
+
+    def connect(self, number: str, password: str) -> HubSession:
+        return _MeanwhileSession(self._hub.connect(number, password), self._verb, self._meanwhile)  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("active", [True, False], ids=["rights", "dismissed"])
+def test_rights_taken_in_the_middle_of_a_pull_and_given_back_miss_nothing(
+    seat: Join, centre: Centre, active: bool
+) -> None:
+    """What the hub withholds for a moment must not count as read."""
+
+    def taken() -> None:
+        centre.set_grants("8006", {} if active else {"A": "clerk"}, active=active)
+
+    writer, reader = seat("8001"), seat("8006", hub=_MeanwhileHub(centre.hub, "pull", taken))
+    note = writer.store.save(a_note(writer.store))[0].id
+    writer.round()
+    reader.round()
+    assert note not in reader.facts()
+    centre.set_grants("8006", {"A": "clerk"})
+    reader.round()
+    reader.round()
+    assert note in reader.facts()
+
+
+def test_rights_taken_while_a_shared_subject_is_fetched_and_given_back_miss_nothing(seat: Join, centre: Centre) -> None:
+    writer, helper = seat("8001"), seat("8006")
+    reader = seat("8002", hub=_MeanwhileHub(centre.hub, "pull_subject", lambda: centre.set_grants("8002", {})))
+    first = a_note(writer.store)
+    second = replace(a_note(helper.store), subject=first.subject)
+    ids = {writer.store.save(first)[0].id, helper.store.save(second)[0].id}
+    writer.round()
+    helper.round()
+    reader.round()
+    writer.store.save(NewFact(writer.store.new_id(), "subject.shared", first.group, first.subject, {"to_group": "B"}))
+    writer.round()
+    reader.round()
+    centre.set_grants("8002", {"B": "agent"})
+    reader.round()
+    reader.round()
+    assert ids <= set(reader.facts())
 
 
 def test_a_colleague_delivers_what_somebody_left_unsent(seat: Join) -> None:

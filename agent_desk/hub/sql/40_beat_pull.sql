@@ -34,11 +34,27 @@ create function desk.keep_days() returns jsonb language sql stable security defi
 set search_path = pg_catalog, desk, pg_temp as
 $$ select coalesce(jsonb_object_agg(name, keep_days), '{}') from desk.kind $$;
 
+-- A seat takes a page that ends early for the whole of what there is. So who may not follow a head now (their rights
+-- were taken in the middle of the pull) is not answered with nothing, but told to begin again with a beat.
+create function desk.may_follow(p_origin uuid, p_group text) returns boolean language plpgsql stable
+security definer set search_path = pg_catalog, desk, pg_temp as $$
+begin
+  if not exists (select from desk.staff where login = session_user::text and active) then
+    perform desk.refuse('rights');
+  end if;
+  if (desk.i_see_all() or p_group = any (desk.my_groups())
+      or exists (select from desk.origin where id = p_origin and staff = desk.my_staff())) is not true then
+    raise exception using message = 'rights_moved', errcode = 'AD009';
+  end if;
+  return true;
+end $$;
+
 create function desk.pull(p_origin uuid, p_group text, p_after bigint, p_upto bigint, p_limit integer)
 returns setof desk.pulled language sql stable security definer
 set search_path = pg_catalog, desk, pg_temp set enable_seqscan = off set enable_hashjoin = off
 set enable_mergejoin = off set jit = off as
-$$ select origin, seq, fact, kind, prev, content, link, mac, verdict, reason, received, body, raw,
+$$ select desk.may_follow(p_origin, p_group);
+   select origin, seq, fact, kind, prev, content, link, mac, verdict, reason, received, body, raw,
           personal
    from desk.readable r
    where origin = p_origin and seq > p_after and seq <= p_upto

@@ -65,7 +65,7 @@ begin
         'seat_enrol', 'centre_set', 'erase', 'erase_subject', 'rule', 'held_list', 'offer', 'name_hole') then
       execute format('grant execute on function %s to desk_member', v_function.signature);
     end if;
-    if v_function.name in ('my_staff', 'my_centre', 'my_groups', 'i_see_all', 'my_people', 'kept',
+    if v_function.name in ('my_staff', 'my_centre', 'my_groups', 'i_see_all', 'my_people', 'kept', 'may_follow',
                            'keep_days', 'now_us') then
       execute format('grant execute on function %s to desk_reader', v_function.signature);
     end if;
