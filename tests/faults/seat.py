@@ -27,6 +27,7 @@ def main() -> None:
     order = json.loads(sys.stdin.readline())
     clock = Clock()
     store = open_store(Path(order["store"]), bytes.fromhex(order["key"]), a_catalogue(), clock)
+    careless(store, order)
     pump = _pump(store, order, clock) if "hub" in order else None
     for number in range(order.get("count", 1_000_000)):
         _save(store, order, number)
@@ -43,6 +44,18 @@ def say(line: str) -> None:
     """Tell the parent, at once."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
+
+
+def careless(store: Store, order: dict[str, Any]) -> None:
+    """Settings of the writing connection that no desk has: ``synchronous`` for a control, ``checkpoint`` in pages."""
+    with store.writing():
+        pass
+    assert store._writing_on is not None
+    raw: Any = store._writing_on.connection.driver_connection
+    if "synchronous" in order:
+        raw.execute(f"PRAGMA synchronous = {order['synchronous']}")
+    if "checkpoint" in order:
+        raw.execute(f"PRAGMA wal_autocheckpoint = {order['checkpoint']}")
 
 
 def _save(store: Store, order: dict[str, Any], number: int) -> None:

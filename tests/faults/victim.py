@@ -23,16 +23,20 @@ class Victim:
     order: dict[str, Any]
     promised: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    surroundings: dict[str, str] | None = None
+    """The environment of the process; by default ours."""
+    module: str = "tests.faults.seat"
 
     def __enter__(self) -> Victim:
         """Start it."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.seat"],
+            [sys.executable, "-m", self.module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
+            env=self.surroundings,
             cwd=Path(__file__).parents[2],
         )
         assert self._process.stdin is not None

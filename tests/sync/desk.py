@@ -131,10 +131,11 @@ def join(
     push_links: int = 500,
     others: Callable[[], list[Store]] = list,
     name: str = "",
+    clock: Clock | None = None,
 ) -> Seat:
     """Sign a person in on a new seat: store, origin and pump."""
     catalogue = catalogue or a_catalogue()
-    clock = Clock()
+    clock = clock or Clock()
     session = hub.connect(number, PASSWORD.format(number))
     me = session.beat(a_presence(), []).me
     store = open_store(folder / f"{number}{name}.store", KEY, catalogue, clock)
