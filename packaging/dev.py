@@ -49,7 +49,9 @@ def _parse(arguments: list[str]) -> tuple[argparse.ArgumentParser, argparse.Name
     commands.add_parser("setup", help="make or refresh .venv and the system packages, nothing else")
     commands.add_parser("run", help="open the trial centre; with no screen, rehearse a day into a folder")
     test = commands.add_parser("test", help="static checks, then the tests; further arguments go to pytest")
-    test.add_argument("--long", action="store_true", help="also what takes hours: 500 kills, 10,000 simulated histories")
+    test.add_argument(
+        "--long", action="store_true", help="also what takes hours: 500 kills, 10,000 simulated histories"
+    )
     test.add_argument("--tests-only", action="store_true", help="skip the static checks")
     commands.add_parser("check", help="the static checks alone")
     bench = commands.add_parser("bench", help="the ratios of tests/bench, all or by name: bench start save")

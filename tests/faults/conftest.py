@@ -13,11 +13,19 @@ from tests.peers.proxy import Proxy
 from tests.sync.postgres_centre import found
 
 
-@pytest.fixture(scope="module")
-def mortal_server() -> Iterator[PostgresServer]:
-    """A server with fsync on: what it confirmed must survive its death."""
+@pytest.fixture(scope="session")
+def only_mortal_server() -> Iterator[PostgresServer]:
+    """One server with fsync on for all fault tests."""
     with PostgresServer(fsync=True) as server:
         yield server
+
+
+@pytest.fixture
+def mortal_server(only_mortal_server: PostgresServer) -> PostgresServer:
+    """A server with fsync on: what it confirmed must survive its death. It lives again for the next test."""
+    if not only_mortal_server.running:
+        only_mortal_server.start()
+    return only_mortal_server
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def careless(store: Store, order: dict[str, Any]) -> None:
     with store.writing():
         pass
     assert store._writing_on is not None
-    raw: Any = store._writing_on.connection.driver_connection
+    raw: Any = store._writing_on.raw
     if "synchronous" in order:
         raw.execute(f"PRAGMA synchronous = {order['synchronous']}")
     if "checkpoint" in order:

@@ -39,7 +39,7 @@ def _may_only_be_read(store: Store) -> Iterator[None]:
     with store.writing():
         pass
     assert store._writing_on is not None
-    raw: Any = store._writing_on.connection.driver_connection
+    raw: Any = store._writing_on.raw
     raw.execute("PRAGMA query_only = ON")
     try:
         yield

@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.pool import StaticPool
-from sqlcipher3 import dbapi2
 
 from agent_desk.base.clock import Clock
 from agent_desk.storage import cipher, copies
+from agent_desk.storage.connection import Connection
 from agent_desk.storage.migrating import migrate
 from agent_desk.storage.store import open_store
 from tests.factory import a_catalogue, a_note, a_sale
@@ -35,11 +33,11 @@ def centre(request: pytest.FixtureRequest) -> Any:
 
 
 def _opened(path: Path, work: Callable[[Connection], object]) -> None:
-    engine = create_engine("sqlite://", creator=lambda: cipher.connect(path, KEY), module=dbapi2, poolclass=StaticPool)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    with engine.begin() as connection:
-        work(connection)
-    engine.dispose()
+    raw = cipher.connect(path, KEY)
+    raw.execute("BEGIN IMMEDIATE")
+    work(Connection(raw))
+    raw.execute("COMMIT")
+    raw.close()
 
 
 def _kept_side(path: Path) -> dict[str, list[tuple[Any, ...]]]:
