@@ -75,7 +75,6 @@ def make(desk: Desk[Store], show: Callable[[Path], object] = show_file) -> Makin
 
     service = ReceiptService(desk.store, desk.lane, desk.clock, place, known, form)
     view = ReceiptView(service, desk.messages, desk.language, at_once=False)
-    yield from view.building
     papers = Papers(show)
 
     def make_table() -> ReceiptList:
@@ -86,8 +85,8 @@ def make(desk: Desk[Store], show: Callable[[Path], object] = show_file) -> Makin
         return table
 
     page = ReceiptsPage(view, make_table)
-    yield
     service.setParent(page)
+    yield from view.building
     desk.actions.make(NEW.id, page, lambda: page.show_face(WRITE))
     desk.actions.make(SAVE.id, page, view.save)
     desk.actions.make(FIND.id, page, lambda: page.show_face(ALL))

@@ -80,13 +80,12 @@ class ReceiptView(Retranslates, QWidget):
     def _build(self) -> Iterator[None]:
         self.sheet = Sheet(self._service.catalog, self._service.form, self._language)
         self.sheet.changed.connect(self._touched)
-        yield from self.sheet.build()
         self.beside = Beside()
         self.beside.save_requested.connect(self.save)
         self.beside.clear_requested.connect(self.clear)
+        scroll = self._lay_out()  # before the sheet is filled: to move a full one costs as much as to fill it
         yield
-        scroll = self._lay_out()
-        yield
+        yield from self.sheet.build()
         self._keys = SheetKeys(self.sheet, self._service.form, scroll)
         self._keys.done.connect(self.save)
         self._service.draft_refused.connect(self._tell_refused)
