@@ -23,7 +23,7 @@ from tests.house.leaks import (  # noqa: E402
     watch_event_loops,
 )
 from tests.peers.keyring import PEER, KeyringPeer, keyring_service  # noqa: E402
-from tests.peers.postgres import fresh_database, postgres_server, pytest_runtest_teardown  # noqa: E402
+from tests.peers.postgres import THE_SERVER, fresh_database, postgres_server  # noqa: E402
 from tests.peers.screen import x_screen  # noqa: E402
 
 __all__ = [
@@ -32,7 +32,6 @@ __all__ = [
     "no_unexpected_warnings",
     "nothing_left_behind",
     "postgres_server",
-    "pytest_runtest_teardown",
     "x_screen",
 ]
 
@@ -55,4 +54,6 @@ def pytest_report_header(config: pytest.Config) -> str:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the keyring and delete the run's folders."""
     config.stash[PEER].stop()
+    if THE_SERVER in config.stash:
+        config.stash[THE_SERVER].close()
     shutil.rmtree(_SURROUNDINGS, ignore_errors=True)

@@ -34,7 +34,6 @@ class PostgresServer(ThrowawayPostgres):
         super().__init__(files, fsync=fsync, connections=connections)
         self._numbers = itertools.count(1)
         self._templates: dict[str, str] = {}
-        self._copies: set[str] = set()
 
     def close(self) -> None:
         """End the server and forget its keys."""
@@ -50,19 +49,12 @@ class PostgresServer(ThrowawayPostgres):
         """Make a new database as a copy of the template."""
         name = f"test_{next(self._numbers)}"
         self._say(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
-        self._copies.add(name)
         return Database(self, name)
 
     def drop_database(self, name: str) -> None:
         """Drop a database and end its sessions; harmless if the server is down."""
-        self._copies.discard(name)
         with suppress(psycopg.OperationalError):
             self._say(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-    def tidy(self) -> None:
-        """Drop every database that is no template: at the end hundreds of them would take minutes to delete."""
-        for name in self._copies - set(self._templates.values()):
-            self.drop_database(name)
 
     def template(self, purpose: str, fill: Callable[[Database], object]) -> str:
         """Return a database filled once for this purpose; `create_database(template=…)` copies it in some 50 ms."""
@@ -98,20 +90,15 @@ THE_SERVER = pytest.StashKey[PostgresServer]()
 
 @pytest.fixture(scope="session")
 def postgres_server(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
-    """One server for the whole run; tests that kill a server start one of their own."""
-    with PostgresServer() as server:
-        pytestconfig.stash[THE_SERVER] = server
-        yield server
-        del pytestconfig.stash[THE_SERVER]
+    """One server for the whole run; tests that kill a server start one of their own.
 
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """What the tests of one file left on the server goes with them."""
-    yield
-    server = item.config.stash.get(THE_SERVER, None)
-    if server is not None and nextitem is not None and nextitem.path != item.path:
-        server.tidy()
+    Its folder is deleted when the run is over: hundreds of databases may take longer than a test is given.
+    """
+    server = PostgresServer()
+    pytestconfig.stash[THE_SERVER] = server
+    server.start()
+    yield server
+    server.kill_immediate()
 
 
 @pytest.fixture
