@@ -1,7 +1,7 @@
 """A seat on a disk that is full from its n-th write on, for n = 0, 1, 2 … until a save gets through; then it has room again.
 
-Reads one line of JSON from standard input like `seat.py`. Prints ``refused <code>`` or ``saved <id>`` for every attempt,
-and ``again <id>`` when the same form was saved after there was room. Runs under `disk.c`.
+Reads one line of JSON from standard input like `seat.py`. Prints ``refused <code>`` or ``saved <id>`` for every attempt;
+after a refusal the same form is saved once there is room again. Runs under `disk.c`.
 """
 
 from __future__ import annotations
@@ -46,14 +46,13 @@ def _at_every_write(disk: ctypes.CDLL, store: Store, size: int) -> None:
         refused = _try(lambda form=new: store.save(form))  # type: ignore[misc]
         reached = disk.desk_disk_left() == 0
         disk.desk_disk_fill(-1)
-        if not refused:
-            say(f"saved {new.id}")
-            if not reached:
-                return
-            continue
-        say(f"refused {refused}")
-        store.save(new)
-        say(f"saved {new.id} again")
+        if refused:
+            say(f"refused {refused}")
+            store.save(new)
+        say(f"saved {new.id}")
+        store.empty_log()  # there is room now: the next attempt begins with nothing to fold in
+        if not refused and not reached:
+            return
 
 
 def _copying(disk: ctypes.CDLL, store: Store) -> None:
