@@ -225,6 +225,7 @@ class Workstation(QObject):
             self,
         )
         try:
+            shift.start()  # the first pull goes on while the rooms are built
             await shift.furnish()
         except BaseException:
             await shift.end(self.aside)
@@ -238,7 +239,6 @@ class Workstation(QObject):
         self.window.show_work(self.shift.who)
         self.window.hold_actions()
         wiring.take_typed(self.shift, typed)
-        self.shift.start()
         self.messages.tell(self.tr("Signed in as {0} {1}").format(self.shift.who.number, self.shift.who.name), "ok")
         self.shift_began.emit()
 

@@ -132,7 +132,7 @@ class Desk:
     async def sign_in(self, number: str = NUMBER, password: str = PASSWORD) -> None:
         """Type number and password and press Enter, then wait for the work."""
         await self.try_to_sign_in(number, password)
-        await self.until(lambda: self.station.shift is not None, "somebody is signed in")
+        await self.until(lambda: self.station.shift is not None and self.window.door is None, "the work is shown")
 
     async def try_to_sign_in(self, number: str, password: str) -> None:
         """Type number and password and press Enter, then wait for the answer."""
