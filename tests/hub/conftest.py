@@ -1,12 +1,15 @@
-"""Centres on one real PostgreSQL server; each fresh one has a database of its own."""
+"""Centres to try hubs with. Those on the one real PostgreSQL server have a database each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.hub.centre import PgCentre, add_centre, found_hub
+from tests.hub.contract import Centre
+from tests.hub.embedded_centre import EmbeddedCentre
 from tests.peers.postgres import PostgresServer
 
 NewHub = Callable[[], PgCentre]
@@ -45,3 +48,17 @@ def postgres_hub(shared_postgres_hub: PgCentre) -> Iterator[PgCentre]:
     """The module's hub; sessions opened in a test are closed after it."""
     yield shared_postgres_hub
     shared_postgres_hub.close()
+
+
+@pytest.fixture(params=["embedded", "postgres"])
+def centre(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Centre]:
+    """The small centre on each hub in turn, nobody at work yet."""
+    made: Centre
+    if request.param == "embedded":
+        made = EmbeddedCentre(tmp_path)
+    else:
+        from tests.hub.postgres_centre import PostgresCentre
+
+        made = PostgresCentre(request.getfixturevalue("postgres_server"))
+    yield made
+    made.close()

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+import pytest
+
+from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import CentreId, StaffId
 from agent_desk.facts.hub_kinds import HUB_KINDS
 from agent_desk.facts.kind import Catalogue, Claim, FactKind, FieldType, Role
@@ -95,3 +98,8 @@ class Centre(Protocol):
 
     def close(self) -> None:
         """Let go of the hub."""
+
+
+def refused(why: str) -> Any:
+    """Expect ``hub_refused`` with this reason."""
+    return pytest.raises(DeskError, match=f"hub_refused .*why='{why}'")

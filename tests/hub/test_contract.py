@@ -7,9 +7,7 @@ import json
 import random
 import threading
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,32 +21,12 @@ from agent_desk.facts.kind import Role
 from agent_desk.facts.link import FIRST_PREV, holds, mac_of, make_link
 from agent_desk.facts.personal import Personal, seal
 from agent_desk.hub.port import HubSession, Judged, Verdict
-from tests.hub.contract import Centre
-from tests.hub.embedded_centre import EmbeddedCentre
+from tests.hub.contract import Centre, refused
 from tests.hub.seats import DAY_US, Follower, Writer
 
 ACCEPTED, DUPLICATE, CONFLICT, HELD = (
     Verdict.ACCEPTED, Verdict.DUPLICATE, Verdict.CONFLICT, Verdict.HELD,
 )  # fmt: skip
-
-
-@pytest.fixture(params=["embedded", "postgres"])
-def centre(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Centre]:
-    """The small centre on each hub in turn, nobody at work yet."""
-    made: Centre
-    if request.param == "embedded":
-        made = EmbeddedCentre(tmp_path)
-    else:
-        from tests.hub.postgres_centre import PostgresCentre
-
-        made = PostgresCentre(request.getfixturevalue("postgres_server"))
-    yield made
-    made.close()
-
-
-def refused(why: str) -> Any:
-    """Expect ``hub_refused`` with this reason."""
-    return pytest.raises(DeskError, match=f"hub_refused .*why='{why}'")
 
 
 def verdicts(judged: list[Judged]) -> list[tuple[int, Verdict, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,28 +18,9 @@ from agent_desk.facts.bundle import Part
 from agent_desk.facts.link import FIRST_PREV, delivery_key, forked_prev, make_link
 from agent_desk.hub.port import Fork, Outgoing, Taken, Verdict
 from agent_desk.hub.postgres import push_text
-from tests.hub.contract import Centre
+from tests.hub.contract import Centre, refused
 from tests.hub.embedded_centre import EmbeddedCentre
 from tests.hub.seats import Follower, Writer
-
-
-@pytest.fixture(params=["embedded", "postgres"])
-def centre(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Centre]:
-    """The small centre on each hub in turn, nobody at work yet."""
-    made: Centre
-    if request.param == "embedded":
-        made = EmbeddedCentre(tmp_path)
-    else:
-        from tests.hub.postgres_centre import PostgresCentre
-
-        made = PostgresCentre(request.getfixturevalue("postgres_server"))
-    yield made
-    made.close()
-
-
-def refused(why: str) -> Any:
-    """Expect ``hub_refused`` with this reason."""
-    return pytest.raises(DeskError, match=f"hub_refused .*why='{why}'")
 
 
 def an_origin() -> OriginId:

@@ -17,11 +17,10 @@ from agent_desk.facts.hub_kinds import HUB_STAFF
 from agent_desk.facts.kind import Role
 from agent_desk.facts.link import forked_prev, mac_of, make_link
 from agent_desk.hub.port import Beat, Fork, Head, HubSession, Offered, Outgoing, Pulled, Verdict
-from tests.hub.contract import Centre
+from tests.hub.contract import Centre, refused
 from tests.hub.seats import Follower, Writer
-from tests.hub.test_contract import ACCEPTED, CONFLICT, DUPLICATE, HELD, centre, held, refused
+from tests.hub.test_contract import ACCEPTED, CONFLICT, DUPLICATE, HELD, held
 
-__all__ = ["centre"]
 NOTHING = Offered(0, 0)
 
 

@@ -14,11 +14,10 @@ from agent_desk.facts.body import parse
 from agent_desk.facts.kind import Role
 from agent_desk.facts.personal import NO_SALT, Personal, seal
 from agent_desk.hub.port import Verdict
-from tests.hub.contract import Centre
+from tests.hub.contract import Centre, refused
 from tests.hub.seats import DAY_US, Follower, Writer
-from tests.hub.test_contract import ACCEPTED, CONFLICT, DUPLICATE, HELD, centre, held, refused
+from tests.hub.test_contract import ACCEPTED, CONFLICT, DUPLICATE, HELD, held
 
-__all__ = ["centre"]
 VOIDED = Verdict.VOIDED
 WHY = "looked at the paper"
 
