@@ -78,14 +78,14 @@ def mark(cursor: dbapi2.Cursor, rows: list[tuple[str, str, str]], now_us: int) -
 
 
 def clean_up(store: Store) -> bool:
-    """Empty the log and make the rolling copies anew, if an erasure wants it; False to try again soon.
+    """Write file and log anew and make the rolling copies again, if an erasure wants it; False to try again soon.
 
     Raises :class:`DeskError` ``copy_unsound`` or ``disk_full``; earlier copies stay then.
     """
     since = store.meta_get(UNCLEAN)
     if since is None:
         return True
-    if not store.empty_log():
+    if not store.rewrite():
         return False
     if copies.copies_of(store.path):
         copies.remake(store)

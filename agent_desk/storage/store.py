@@ -320,6 +320,16 @@ class Store:
         if not copied:
             raise DeskError("copy_unsound", file=path.name)
 
+    def rewrite(self) -> bool:
+        """Write every page of the file anew and empty the log; False while an older view is still read.
+
+        Rows that once moved from page to page leave copies of themselves in unused places, which SQLite's own
+        ``secure_delete`` does not reach: only a page written anew is free of them.
+        """
+        with self._turn, self._saying():
+            self._writer().raw.execute("VACUUM")
+        return self.empty_log()
+
     def empty_log(self) -> bool:
         """Fold the write-ahead log into the file and cut it to nothing; False while an older view is still read."""
         with self._turn, self._saying():
