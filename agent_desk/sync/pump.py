@@ -351,8 +351,8 @@ class Pump:
         pulled, page = 0, self._read_page(session, head, after)
         while after < head.seq and not self._stopping.is_set():
             after = page[-1].link.seq if len(page) >= self._pull_rows else head.seq
-            wanted = (*self._widened(page, groups), *self._come_late(page))
-            whole = [row for one in wanted for row in _whole(session, one)]
+            whole = [row for one in self._widened(page, groups) for row in _whole(session, one)]
+            whole += [row for one in self._come_late(page) for row in session.pull_subject(one)]
             following = Errand(partial(self._read_page, session, head, after)) if after < head.seq else None
             try:
                 with self._store.writing() as writing:
@@ -385,7 +385,10 @@ class Pump:
         return subjects
 
     def _come_late(self, page: Sequence[Pulled]) -> list[SubjectId]:
-        """Subjects of facts that the hub had lost and took back behind what this seat has read: they come whole."""
+        """Subjects of facts that the hub had lost and took back behind what this seat has read: they come whole.
+
+        One that I may not read is none of mine: whoever hears of a verdict need not see the fact it speaks of.
+        """
         told = [body for row in page if row.link.kind == VERDICT.name and (body := believable(row.body))]
         if not told:
             return []

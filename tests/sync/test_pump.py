@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from agent_desk.base.errors import DeskError
+from agent_desk.base.ids import SubjectId
 from agent_desk.facts.kind import Catalogue, FactKind, FieldType
 from agent_desk.hub.port import Beat, Hub, HubSession, Judged, Outgoing
 from agent_desk.storage.store import NewFact, Store
 from agent_desk.sync import pump
 from agent_desk.sync.link_state import LinkKind
-from tests.factory import a_catalogue, a_note, a_sale
+from agent_desk.sync.pump import Pump
+from tests.factory import a_catalogue, a_note, a_sale, a_uuid
 from tests.sync.clones import LosingHub
 from tests.sync.desk import PASSWORD, Centre, Seat
 
@@ -89,6 +91,17 @@ def test_on_a_slow_line_more_is_sent_at_once(
         writer.store.save(a_sale(writer.store, f"{number:06}"))
     assert writer.round().pushed == 10
     assert sent == sizes
+
+
+def test_a_verdict_on_a_fact_i_may_not_read_holds_nothing_up(seat: Join, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the hub had just taken back a fact behind what this seat has read, in somebody else's letter box."""
+    writer, colleague = seat("8001"), seat("8003")
+    writer.store.save(a_note(writer.store))
+    writer.round()
+    monkeypatch.setattr(Pump, "_come_late", lambda *_: [SubjectId(a_uuid())])
+    news = colleague.round()
+    assert news.state.kind is LinkKind.LINKED
+    assert news.pulled > 0
 
 
 def test_the_seat_projections_of_writer_and_reader_are_equal(seat: Join) -> None:
