@@ -248,7 +248,9 @@ class Workstation(QObject):
         view = self.door.show_sign_in()
         if unsent:
             view.advise(
-                self.tr("%n not on the hub yet. They are safe on this seat and go up by themselves.", None, unsent)
+                lambda: self.tr(
+                    "%n not on the hub yet. They are safe on this seat and go up by themselves.", None, unsent
+                )
             )
 
     async def _end_shift(self) -> int:

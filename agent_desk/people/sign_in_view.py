@@ -14,6 +14,8 @@ from agent_desk.ui.translation import Retranslates
 from agent_desk.ui.widgets import Bar, Button, Card, Field, label
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from agent_desk.ui.typed_ahead import Key, TypedAhead
 
 CARD_WIDTH = 400
@@ -44,6 +46,7 @@ class SignInView(Retranslates, QWidget):
         self._busy = False
         self._asked = ""
         self._ahead: TypedAhead | None = None
+        self._advice: Callable[[], str] | None = None
         self._unproven = False
         self.number = QLineEdit()
         self.number.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin | Qt.InputMethodHint.ImhNoAutoUppercase)
@@ -121,6 +124,7 @@ class SignInView(Retranslates, QWidget):
     def refuse(self, sentence: str, *, may_go_unproven: bool = False) -> None:
         """Say why it did not work, and where nobody can check, offer to work all the same."""
         self.set_busy(busy=False)
+        self._advice = None
         if self._ahead is not None:
             self._ahead.deleteLater()
             self._ahead = None
@@ -148,9 +152,10 @@ class SignInView(Retranslates, QWidget):
         """What was typed since :meth:`welcome`."""
         return () if self._ahead is None else self._ahead.keys
 
-    def advise(self, sentence: str, tone: str = "accent") -> None:
-        """Say something that is no refusal ("signed out, 3 not on the hub")."""
-        self.bar.say(sentence, tone)
+    def advise(self, sentence: Callable[[], str], tone: str = "accent") -> None:
+        """Say something that is no refusal ("signed out, 3 not on the hub"); asked again in another language."""
+        self._advice = sentence
+        self.bar.say(sentence(), tone)
         self.bar.show()
 
     def set_busy(self, *, busy: bool) -> None:
@@ -255,5 +260,7 @@ class SignInView(Retranslates, QWidget):
             self.tr("To practise: number {0}, password {1}.").format(offer.trial_number, offer.trial_password)
         )
         self.trial_button.setText(self.tr("Fill both in"))
+        if self._advice is not None:
+            self.bar.say(self._advice(), self.bar.tone)
         self.centre_button.setText(self.tr("Another centre …"))
         self.setAccessibleName(self._title.text())

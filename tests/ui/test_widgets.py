@@ -294,6 +294,17 @@ def test_the_status_line_cuts_a_long_sentence_and_keeps_it_whole_in_the_tooltip(
     assert line._words.toolTip() == long
 
 
+@pytest.mark.parametrize(("tone", "stays"), [("muted", False), ("ok", False), ("warn", True), ("danger", True)])
+def test_what_was_said_of_work_done_goes_with_its_language(
+    qtbot, translation: Translation, tone: str, stays: bool
+) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.say("Receipt 0017 saved", tone)
+    translation.choose("zh_CN")
+    assert (line.text == "Receipt 0017 saved") is stays
+
+
 def test_undo_works_once(qtbot) -> None:
     line, taken = StatusLine(), []
     qtbot.addWidget(line)

@@ -92,6 +92,8 @@ def test_signing_out_says_in_one_sentence_what_is_not_on_the_hub(desk: Desk) -> 
         await desk.down()
         await desk.station.sign_out()
         assert desk.door.bar.text == "还有 2 条未上传。内容已安全保存在本机，会自动上传。"
+        desk.station.translation.choose("en")
+        assert desk.door.bar.text.startswith("2 entries are not on the hub yet.")
         assert desk.station.shift is None
 
     desk.live(story)

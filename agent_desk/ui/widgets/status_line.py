@@ -95,7 +95,9 @@ class StatusLine(Retranslates, QFrame):
         return None if self._progress.isHidden() else self._progress.value() / 1000
 
     def retranslate(self) -> None:
-        """The words of its two buttons."""
+        """The words of its two buttons. What was said of work well done goes with the language it was said in."""
+        if self._undo is None and self._tone not in {"warn", "danger"}:
+            self.say("")
         self.undo_button.setText(self.tr("Undo"))
         self.cancel_button.setText(self.tr("Cancel"))
 
