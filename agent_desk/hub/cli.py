@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from agent_desk.base.errors import DeskError
 from agent_desk.hub import cli_heal, cli_settling
 from agent_desk.hub.address import HubAddress, SeatFile, read_seat_file
+from agent_desk.hub.cli_desk import Told
 from agent_desk.hub.words import Speech, speech_of
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from agent_desk.hub.status import Status
 
 Kinds = Callable[[], "Catalogue"]
-Told = tuple[dict[str, Any], list[str]]
-"""What a verb answers: values for ``--json``, sentences for people."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -153,19 +152,10 @@ class _Desk:
     @contextlib.contextmanager
     def superuser(self, database: str | None = None) -> Iterator[psycopg.Connection[Any]]:
         """The database administrator's own connection."""
-        import psycopg
+        from agent_desk.hub.postgres import as_superuser
 
-        from agent_desk.hub.postgres import open_connection, translated
-
-        password = self.superuser_password()
-        address = self.address(database)
-        connection = open_connection(address, self.args.superuser, password, statement_seconds=0)
-        try:
+        with as_superuser(self.address(database), self.args.superuser, self.superuser_password()) as connection:
             yield connection
-        except psycopg.Error as problem:
-            raise translated(problem) from None
-        finally:
-            connection.close()
 
     def superuser_password(self) -> str:
         """Empty means libpq's password file. Asked once a run."""

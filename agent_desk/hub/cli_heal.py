@@ -5,40 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from agent_desk.base.errors import DeskError
+from agent_desk.hub.cli_desk import Add, CliDesk, Told
 
 if TYPE_CHECKING:
-    import contextlib
-
     import psycopg
 
-    from agent_desk.facts.kind import Catalogue
-    from agent_desk.hub.address import HubAddress, SeatFile
     from agent_desk.hub.heal import Gap, Healing
-    from agent_desk.hub.people import People
     from agent_desk.hub.restore import Checked
-
-Told = tuple[dict[str, Any], list[str]]
-Add = Callable[[argparse.ArgumentParser], None]
-
-
-class Desk(Protocol):
-    """What these verbs need of one run of the command."""
-
-    args: argparse.Namespace
-
-    @property
-    def say(self) -> Callable[..., str]: ...
-    @property
-    def kinds(self) -> Callable[[], Catalogue]: ...
-    def error(self, problem: DeskError) -> str: ...
-    def address(self, database: str | None = None) -> HubAddress: ...
-    def password(self, source: str | None, word: str, *, twice: bool = False, **facts: object) -> str: ...
-    def superuser_password(self) -> str: ...
-    def people(self) -> contextlib.AbstractContextManager[tuple[People, SeatFile]]: ...
-    def superuser(self, database: str | None = None) -> contextlib.AbstractContextManager[psycopg.Connection[Any]]: ...
 
 
 def add(verb: Callable[[str, str], argparse.ArgumentParser], server: Add) -> None:
@@ -76,7 +52,7 @@ def _from(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--from", dest="folder", type=Path, required=True, help="the backup's folder")
 
 
-def restore(desk: Desk) -> Told:
+def restore(desk: CliDesk) -> Told:
     """A hub from a backup."""
     from agent_desk.hub.backup import Login
     from agent_desk.hub.restore import restore as made_again
@@ -88,7 +64,7 @@ def restore(desk: Desk) -> Told:
     return told, [*lines, *_no_passwords(desk, made.without_password), desk.say("restored_next")]
 
 
-def restore_check(desk: Desk) -> Told:
+def restore_check(desk: CliDesk) -> Told:
     """Whether a backup would do."""
     from agent_desk.hub import restore as restoring
     from agent_desk.hub.backup import Login
@@ -108,7 +84,7 @@ def restore_check(desk: Desk) -> Told:
     return _checked(desk, checked)
 
 
-def _checked(desk: Desk, checked: Checked) -> Told:
+def _checked(desk: CliDesk, checked: Checked) -> Told:
     report = checked.report
     told = {"ok": checked.ok, "folder": str(desk.args.folder), "root_digest": report.root_digest,
             "expected": checked.expected, "links": report.links,
@@ -124,7 +100,7 @@ def _checked(desk: Desk, checked: Checked) -> Told:
     return told, lines
 
 
-def heal(desk: Desk) -> Told:
+def heal(desk: CliDesk) -> Told:
     """One step of the healing, then how far it has come."""
     from agent_desk.hub import heal as healing
 
@@ -152,7 +128,7 @@ def heal(desk: Desk) -> Told:
     return told, lines + [line for each in centres for line in _words(desk, each)]
 
 
-def _explain(desk: Desk) -> Told:
+def _explain(desk: CliDesk) -> Told:
     from agent_desk.hub.heal import name_hole
 
     origin, first, last, why = desk.args.explain
@@ -166,7 +142,7 @@ def _explain(desk: Desk) -> Told:
     return told, [desk.say("hole_named", **told)]
 
 
-def _give_password(desk: Desk, connection: psycopg.Connection[Any]) -> None:
+def _give_password(desk: CliDesk, connection: psycopg.Connection[Any]) -> None:
     from agent_desk.hub.founding import verifier
     from agent_desk.hub.heal import set_password
 
@@ -175,7 +151,7 @@ def _give_password(desk: Desk, connection: psycopg.Connection[Any]) -> None:
     set_password(connection, number, verifier(connection, password))
 
 
-def _words(desk: Desk, centre: Healing) -> list[str]:
+def _words(desk: CliDesk, centre: Healing) -> list[str]:
     state = "heal_open" if centre.opened else "heal_closed" if centre.at_home else "heal_elsewhere"
     lines = [desk.say(state, name=centre.name, links=centre.own_links)]
     lines += _no_passwords(desk, centre.without_password)
@@ -196,7 +172,7 @@ def gap_words(say: Callable[..., str], gaps: tuple[Gap, ...]) -> list[str]:
     ]  # fmt: skip
 
 
-def _no_passwords(desk: Desk, numbers: tuple[str, ...]) -> list[str]:
+def _no_passwords(desk: CliDesk, numbers: tuple[str, ...]) -> list[str]:
     return [desk.say("without_password", numbers=", ".join(numbers))] if numbers else []
 
 

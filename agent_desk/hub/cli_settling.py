@@ -4,35 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from agent_desk.base.errors import DeskError
 from agent_desk.base.ids import FactId, SubjectId
+from agent_desk.hub.cli_desk import Add, CliDesk, Told
 
 if TYPE_CHECKING:
-    import contextlib
-
-    import psycopg
-
-    from agent_desk.hub.address import SeatFile
     from agent_desk.hub.erasures import Erasures
-    from agent_desk.hub.people import People
     from agent_desk.hub.port import Erased, Held
-
-Told = tuple[dict[str, Any], list[str]]
-Add = Callable[[argparse.ArgumentParser], None]
-
-
-class Desk(Protocol):
-    """What these verbs need of one run of the command."""
-
-    args: argparse.Namespace
-
-    @property
-    def say(self) -> Callable[..., str]: ...
-    def clock(self, us: int) -> str: ...
-    def people(self) -> contextlib.AbstractContextManager[tuple[People, SeatFile]]: ...
-    def superuser(self, database: str | None = None) -> contextlib.AbstractContextManager[psycopg.Connection[Any]]: ...
 
 
 def add(verb: Callable[[str, str], argparse.ArgumentParser], signed_in: Add, server: Add) -> None:
@@ -67,7 +47,7 @@ def add(verb: Callable[[str, str], argparse.ArgumentParser], signed_in: Add, ser
     server(verb("erasures", "where erased values may still lie; exit code 1 while there is such a place"))
 
 
-def erase(desk: Desk) -> Told:
+def erase(desk: CliDesk) -> Told:
     """Erase by fact or by subject."""
     args = desk.args
     with desk.people() as (people, _):
@@ -86,7 +66,7 @@ def _erased(one: Erased) -> dict[str, Any]:
     return {"fact": one.fact, "names": list(one.names), "told_by": one.told_by}
 
 
-def held(desk: Desk) -> Told:
+def held(desk: CliDesk) -> Told:
     """List held facts, or rule one."""
     from agent_desk.hub.port import Verdict
 
@@ -113,14 +93,14 @@ def vars_of(one: Held) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _held_line(desk: Desk, one: Held) -> str:
+def _held_line(desk: CliDesk, one: Held) -> str:
     return desk.say(
         "held_line", time=desk.clock(one.hub_us), fact=one.fact, kind=one.kind, group=one.group, author=one.author,
         reason=one.reason,
     )  # fmt: skip
 
 
-def set_centre(desk: Desk) -> Told:
+def set_centre(desk: CliDesk) -> Told:
     """Days of grace and the oldest desk."""
     with desk.people() as (people, _):
         told = dict(people.set_centre(grace_days=desk.args.grace_days, oldest_client=desk.args.oldest_client))
@@ -131,7 +111,7 @@ def set_centre(desk: Desk) -> Told:
     return told, words
 
 
-def retain(desk: Desk) -> Told:
+def retain(desk: CliDesk) -> Told:
     """IT's nightly job."""
     from agent_desk.hub import erasures
 
@@ -141,7 +121,7 @@ def retain(desk: Desk) -> Told:
     return {"erased": done}, [desk.say("retained", n=done)]
 
 
-def places(desk: Desk) -> Told:
+def places(desk: CliDesk) -> Told:
     """Where erased values may still lie."""
     from agent_desk.hub.erasures import erasures
 
@@ -150,7 +130,7 @@ def places(desk: Desk) -> Told:
     return {**told.as_dict(), "ok": told.reached}, _places_words(desk, told)
 
 
-def _places_words(desk: Desk, told: Erasures) -> list[str]:
+def _places_words(desk: CliDesk, told: Erasures) -> list[str]:
     words = [desk.say("erasures_count", facts=told.facts, values=told.values)]
     for seat in told.seats:
         facts = {"seat": seat.seat, "number": seat.number}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -285,6 +286,18 @@ class _translated:  # noqa: N801 - reads as a word where it is used
     def __exit__(self, kind: object, problem: BaseException | None, trace: object) -> None:
         if isinstance(problem, psycopg.Error):
             raise translated(problem) from None
+
+
+@contextlib.contextmanager
+def as_superuser(address: HubAddress, user: str, password: str) -> Iterator[psycopg.Connection[Any]]:
+    """The database administrator's own connection, for as long as it takes; what fails is told in the hub's words."""
+    connection = open_connection(address, user, password, statement_seconds=0)
+    try:
+        yield connection
+    except psycopg.Error as problem:
+        raise translated(problem) from None
+    finally:
+        connection.close()
 
 
 def translated(problem: psycopg.Error) -> DeskError:

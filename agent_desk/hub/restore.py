@@ -24,7 +24,7 @@ from agent_desk.hub import founding, heal
 from agent_desk.hub.address import HubAddress
 from agent_desk.hub.audit import audit
 from agent_desk.hub.backup import DUMP, MANIFEST, ROLES, Login, password_file, program, run_program, verify
-from agent_desk.hub.postgres import open_connection, translated
+from agent_desk.hub.postgres import as_superuser
 from agent_desk.hub.report import AuditReport
 
 _ROLE = re.compile(
@@ -118,16 +118,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return told
 
 
-@contextlib.contextmanager
-def _as_superuser(address: HubAddress, login: Login, database: str = "") -> Iterator[psycopg.Connection[Any]]:
-    there = replace(address, database=database or address.database)
-    connection = open_connection(there, login.user, login.password, statement_seconds=0)
-    try:
-        yield connection
-    except psycopg.Error as problem:
-        raise translated(problem) from None
-    finally:
-        connection.close()
+def _as_superuser(
+    address: HubAddress, login: Login, database: str = ""
+) -> contextlib.AbstractContextManager[psycopg.Connection[Any]]:
+    return as_superuser(replace(address, database=database or address.database), login.user, login.password)
 
 
 def _create(address: HubAddress, login: Login) -> bool:

@@ -12,8 +12,8 @@ import pytest
 from agent_desk.base.clock import AHEAD_AT_MOST_US, MICROSECONDS, Clock, stamp_ms, system_us
 from agent_desk.facts.body import parse
 from tests.factory import a_note, a_sale
-from tests.sync.desk import Centre, EmbeddedCentre, Seat, join
-from tests.sync.postgres_centre import found
+from tests.sync.desk import Centre, Seat, join
+from tests.sync.postgres_centre import on_each_hub
 
 pytestmark = pytest.mark.fault
 
@@ -35,14 +35,7 @@ class Wall:
 @pytest.fixture(params=["embedded", "postgres"])
 def centre(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     """A fresh centre on either hub."""
-    if request.param == "embedded":
-        made = EmbeddedCentre.found(tmp_path)
-        yield made
-        made.hub.close()
-    else:
-        on_postgres = found(request.getfixturevalue("postgres_server"))
-        yield on_postgres
-        on_postgres.database.server.drop_database(on_postgres.database.name)
+    yield from on_each_hub(request, tmp_path)
 
 
 @pytest.fixture

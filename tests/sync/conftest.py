@@ -8,21 +8,14 @@ from typing import Any
 
 import pytest
 
-from tests.sync.desk import Centre, EmbeddedCentre, Seat, join
-from tests.sync.postgres_centre import found
+from tests.sync.desk import Centre, Seat, join
+from tests.sync.postgres_centre import on_each_hub
 
 
 @pytest.fixture(params=["embedded", "postgres"])
 def centre(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Centre]:
     """A fresh centre with groups A and B and six people."""
-    if request.param == "embedded":
-        made = EmbeddedCentre.found(tmp_path)
-        yield made
-        made.hub.close()
-    else:
-        on_postgres = found(request.getfixturevalue("postgres_server"))
-        yield on_postgres
-        on_postgres.database.server.drop_database(on_postgres.database.name)
+    yield from on_each_hub(request, tmp_path)
 
 
 @pytest.fixture

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
 
 from agent_desk.facts.kind import Catalogue
 from agent_desk.hub import founding
@@ -14,7 +17,7 @@ from agent_desk.hub.postgres import PostgresHub
 from agent_desk.hub.report import AuditReport
 from tests.factory import a_catalogue
 from tests.peers.postgres import Database, PostgresServer
-from tests.sync.desk import PASSWORD, STAFF
+from tests.sync.desk import PASSWORD, STAFF, Centre, EmbeddedCentre
 
 
 @dataclass
@@ -83,3 +86,15 @@ def found(server: PostgresServer, catalogue: Catalogue | None = None) -> Postgre
             people.add(number, f"员工{number}", dict(grants), PASSWORD.format(number))
     session.close()
     return centre
+
+
+def on_each_hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Centre]:
+    """A fresh centre for a fixture that takes ``embedded`` and ``postgres`` in turn."""
+    if request.param == "embedded":
+        made = EmbeddedCentre.found(tmp_path)
+        yield made
+        made.hub.close()
+    else:
+        on_postgres = found(request.getfixturevalue("postgres_server"))
+        yield on_postgres
+        on_postgres.database.server.drop_database(on_postgres.database.name)
