@@ -46,7 +46,6 @@ _WEIGHTS = {
     "save": 24, "set": 8, "share": 3, "round": 26, "at": 14, "arrive": 3, "refuse": 3, "rights": 4, "dismiss": 1,
     "back": 2, "kill": 2, "kill_at": 3, "torn": 1, "clock": 2, "time": 2, "hub_down": 1, "hub_crash": 2, "switch": 4,
     "visit": 1, "unproven": 1, "prove": 2, "image": 3, "set_back": 1, "clone": 1, "forge": 2,
-    "hub_backup": 0, "hub_set_back": 0,  # as soon as a set-back hub is healed
 }  # fmt: skip
 _WEATHERS: tuple[tuple[str, ...], ...] = (
     (),
@@ -82,7 +81,6 @@ def _a_step(chance: random.Random, seats: int, weights: Mapping[str, int], insid
         "time": (chance.choice([1, 60, 3600, 86_400]),), "hub_down": (), "hub_crash": (), "switch": (seat,),
         "visit": (seat, someone), "unproven": (seat, someone), "prove": (seat,), "image": (seat,),
         "set_back": (seat,), "clone": (seat,), "forge": (seat, chosen),
-        "hub_backup": (), "hub_set_back": (),
     }  # fmt: skip
     return (name, *more[name])
 

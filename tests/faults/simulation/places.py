@@ -85,12 +85,6 @@ class Place(Protocol):
     def crash(self) -> None:
         """The hub dies without warning and is started again."""
 
-    def keep(self) -> object | None:
-        """A backup of the hub; ``None`` while this kind of hub cannot be set back and healed."""
-
-    def set_back(self, backup: object) -> None:
-        """The hub is lost and comes up from this backup, healed as far as its own facts go."""
-
     def audit(self) -> AuditReport:
         """The hub's own audit."""
 
@@ -111,19 +105,7 @@ _ROWS = (
 )
 
 
-class NoBackups:
-    """A hub of which no backup is set back in a history, until the desk can heal it."""
-
-    def keep(self) -> object | None:
-        """Nothing to come back to."""
-        return None
-
-    def set_back(self, backup: object) -> None:
-        """Never asked for."""
-        raise NotImplementedError
-
-
-class EmbeddedPlace(NoBackups):
+class EmbeddedPlace:
     """A hub in a file, under the simulated world's own time."""
 
     lenient = True
@@ -186,7 +168,7 @@ class EmbeddedPlace(NoBackups):
         self._hub.close()
 
 
-class PostgresPlace(NoBackups):
+class PostgresPlace:
     """The real hub: a database of its own for each history, under the machine's time."""
 
     lenient = False

@@ -7,7 +7,6 @@ no sense where it stands (a share before there is a subject) does nothing, so th
 from __future__ import annotations
 
 import contextlib
-import copy
 import random
 import shutil
 import uuid
@@ -119,7 +118,6 @@ class World:
         self.hub_is_down = False
         self.copied = False
         """Whether a disk was copied or set back in this history."""
-        self.backup: tuple[object, Model] | None = None
         self.heard = ""
         """What was wrong with a push, heard in the middle of somebody's round."""
         self.promised: dict[str, str] = {}
@@ -552,18 +550,6 @@ class World:
         """The hub dies without warning and comes back at once."""
         self.place.crash()
         self.hub_is_down = False
-
-    def do_hub_backup(self) -> None:
-        """A backup of the hub is made, where that can be."""
-        kept = self.place.keep()
-        if kept is not None:
-            self.backup = (kept, copy.deepcopy(self.model))
-
-    def do_hub_set_back(self) -> None:
-        """The hub is lost and restored from its backup: what came after it is for the seats to bring again."""
-        if self.backup is not None:
-            kept, self.model = self.backup[0], copy.deepcopy(self.backup[1])
-            self.place.set_back(kept)
 
     def do_switch(self, which: int) -> None:
         """The next of the people of this seat signs in."""
