@@ -170,12 +170,13 @@ class Proxy:
         except OSError:
             _reset(near)
             return
+        for end in (near, far):
+            end.settimeout(TICK)  # both before either is carried: one way may end the connection at once
         pair = _Pair(near, far)
         with self._lock:
             self._pairs.add(pair)
             self.accepted += 1
         for way, source, sink in ((Way.UP, near, far), (Way.DOWN, far, near)):
-            source.settimeout(TICK)
             self._begin(self._carry, pair, way, source, sink)
 
     def _carry(self, pair: _Pair, way: Way, source: socket.socket, sink: socket.socket) -> None:
