@@ -317,7 +317,10 @@ def translated(problem: psycopg.Error) -> DeskError:
 
 
 _MISTRUST = ("certificate", "SSL", "host name", "channel binding", "server signature", "nonce")
-_CUT = ("closed the connection", "timeout", "could not", "Connection re", "No route", "unreachable")
+_CUT = (
+    "closed the connection", "timeout", "could not", "Connection re", "No route", "unreachable", "unexpected eof",
+    "SSL SYSCALL", "SSL connection has been closed",
+)  # fmt: skip
 _TOO_MANY = ("too many connections for role", "连接数过多", "的连接太多")
 
 

@@ -18,6 +18,7 @@ from agent_desk.hub.postgres import PostgresHub, translated
 from tests.hub.centre import CATALOGUE, PASSWORDS, PgCentre, Seat, presence
 from tests.hub.test_push import NOTED
 from tests.peers.postgres import PostgresServer
+from tests.peers.proxy import Proxy, Way
 
 
 def refusal(hub: PgCentre, number: str = "8001", password: str = PASSWORDS["8001"], **address: object) -> str:
@@ -47,6 +48,18 @@ def test_refused_untrusted_and_away_are_told_apart(postgres_hub: PgCentre, tmp_p
     assert refusal(postgres_hub, port=1) == "hub_away"
     assert refusal(postgres_hub, host="no-such-host.invalid") == "hub_away"
     assert refusal(postgres_hub, sslmode="disable") in {"hub_away", "hub_untrusted"}
+
+
+def test_a_line_cut_while_signing_in_is_away_and_nobodys_certificate_is_doubted(postgres_hub: PgCentre) -> None:
+    """At every third byte a seat sends for it; in the middle of the handshake libpq speaks of SSL as well."""
+    server = postgres_hub.database.server
+    with Proxy("127.0.0.1", server.port) as line:
+        heard = set()
+        for at in range(0, 2300, 3):
+            line.heal()
+            line.cut_after(at, Way.UP)
+            heard.add(refusal(postgres_hub, port=line.port))
+    assert heard == {"hub_away"}
 
 
 def test_a_fourth_session_of_one_person_is_told_so(postgres_hub: PgCentre) -> None:
